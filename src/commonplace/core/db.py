@@ -1,0 +1,126 @@
+"""The database: SQLite in a file or PostgreSQL by URL, and the one unit of work.
+
+SQLite writers say `BEGIN IMMEDIATE`, because a transaction that reads first and writes later cannot wait for
+another writer: it fails at once with "database is locked", whatever the busy timeout.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from sqlite3 import Connection as SQLiteConnection
+from typing import cast
+
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData, create_engine, event, make_url
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+SQLITE_HEADER = b"SQLite format 3\0"
+BUSY_TIMEOUT_MS = 10_000
+THREADS = 16
+"""How many of a process may use the database at once without opening connections anew."""
+NAMING_CONVENTION = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware times, kept as UTC on both databases; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the time in UTC, on its way in."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive time cannot be stored: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the time in UTC, on its way out."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+"""A 64-bit id; SQLite numbers rows by itself only where the type is INTEGER."""
+
+
+class Base(DeclarativeBase):
+    """The parent of every table."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map = {datetime: UtcDateTime, int: BigId}  # noqa: RUF012 - SQLAlchemy's declarative attribute
+
+
+class Database:
+    """One engine, and the only two ways to a session: for reading and for writing."""
+
+    def __init__(self, url: str) -> None:
+        """Prepare the engine; nothing is connected yet. Raises ValueError or OSError for a file that cannot be one."""
+        self.is_sqlite = url.startswith("sqlite")
+        if self.is_sqlite:
+            _check_file(make_url(url).database or "")
+        self.engine = create_engine(
+            url,
+            pool_size=THREADS,
+            pool_pre_ping=not self.is_sqlite,
+            hide_parameters=True,  # an error in the log tells no values
+        )
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        self._readers = sessionmaker(self.engine, expire_on_commit=False)
+        self._writers = sessionmaker(self.engine.execution_options(writes=True), expire_on_commit=False)
+
+    def session(self, *, writes: bool) -> Session:
+        """Return a new session, which the caller commits or rolls back, and closes."""
+        return self._writers() if writes else self._readers()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session that is rolled back at the end."""
+        with self.session(writes=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a session that is committed at the end, or rolled back when something is raised."""
+        with self.session(writes=True) as session, session.begin():
+            yield session
+
+    def dispose(self) -> None:
+        """Close all pooled connections, as before a fork."""
+        self.engine.dispose()
+
+
+def _check_file(name: str) -> None:
+    path = Path(name)
+    if not path.parent.is_dir():
+        raise ValueError("the folder of that file is not there")
+    if path.exists():
+        with path.open("r+b") as file:  # as SQLite needs it
+            if file.read(len(SQLITE_HEADER)) not in {b"", SQLITE_HEADER}:
+                raise ValueError("that file is no SQLite database")
+
+
+def _prepare_sqlite(connection: SQLiteConnection, _record: object) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes too late: we say it ourselves
+    connection.execute(f"pragma busy_timeout = {BUSY_TIMEOUT_MS}")
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = full")  # an answered write survives a power cut
+    connection.execute("pragma foreign_keys = on")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql("begin immediate")
+    else:  # takes no lock, so that it cannot fail; by the driver itself, in a tenth of the time
+        cast("SQLiteConnection", connection.connection.driver_connection).execute("begin")
