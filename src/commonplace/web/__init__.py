@@ -1,0 +1,1 @@
+"""The frame of every page: layout, components, security headers, the unit of work, error pages, health."""
