@@ -1,0 +1,118 @@
+import xml.etree.ElementTree as ET
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from commonplace.core import clock
+from commonplace.entries.atom import atom_feed
+from commonplace.snaps.models import Snap
+from commonplace.snaps.service import SnapValues, edit_snap
+from commonplace.users.models import User
+from tests.factories import make_snap, make_user
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+FEEDS = ("/@ada.atom", "/snaps/newest.atom")
+
+
+@pytest.fixture
+def ada(session):
+    user = make_user(session, "ada")
+    session.commit()
+    return user
+
+
+def read(client, address, **options):
+    response = client.get(address, **options)
+    assert response.status_code == 200
+    assert response.mimetype == "application/atom+xml"
+    return ET.fromstring(response.data)  # noqa: S314 - our own
+
+
+def texts(element, tag):
+    return [found.text for found in element.findall(ATOM + tag)]
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_a_feed_has_what_the_standard_requires_newest_first(client, ada, session, address):
+    moments = [datetime(2025, 1, day, 12, 0, 0, 5, tzinfo=UTC) for day in (1, 2, 3)]
+    snaps = [make_snap(session, ada, name=f"{moment.day}.py", created_on=moment) for moment in moments]
+    edit_snap(session, ada, snaps[0], SnapValues("edited", name="1.py", audience="public"))
+    edited_on = snaps[0].edited_on
+    session.commit()
+    feed = read(client, address)
+    assert feed.tag == f"{ATOM}feed"
+    for tag in ("id", "title", "updated"):
+        assert len(texts(feed, tag)) == 1
+    links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
+    assert links["self"].endswith(address)
+    assert client.get(links["alternate"]).status_code == 200
+    assert datetime.fromisoformat(texts(feed, "updated")[0]) == edited_on
+    entries = feed.findall(f"{ATOM}entry")
+    assert [texts(entry, "title")[0] for entry in entries] == ["3.py", "2.py", "1.py"]
+    for entry, snap in zip(entries, reversed(snaps), strict=True):
+        assert texts(entry.find(f"{ATOM}author"), "name") == ["ada"]
+        assert datetime.fromisoformat(texts(entry, "published")[0]) == snap.created_on
+        assert datetime.fromisoformat(texts(entry, "updated")[0]) == (snap.edited_on or snap.created_on)
+        (link,) = entry.findall(f"{ATOM}link")
+        assert client.get(link.get("href")).status_code == 200
+        assert texts(entry, "summary")[0].strip()
+    assert len({*texts(feed, "id"), *(texts(entry, "id")[0] for entry in entries)}) == 4
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_an_empty_feed_is_a_feed(client, ada, address):
+    feed = read(client, address)
+    assert feed.findall(f"{ATOM}entry") == []
+    assert clock.now() - datetime.fromisoformat(texts(feed, "updated")[0]) < timedelta(minutes=1)
+
+
+def test_only_what_the_whole_world_may_see_is_in_a_feed_whoever_asks(client, ada, session):
+    for audience in ("private", "followers", "members", "unlisted", "public"):
+        make_snap(session, ada, name=f"{audience}.py", audience=audience)
+    trashed, expired = make_snap(session, ada), make_snap(session, ada)
+    trashed.deleted_on = expired.expires_on = clock.now()
+    session.commit()
+    for address in FEEDS:
+        entries = read(client, address, auth=("ada", "correct horse battery")).findall(f"{ATOM}entry")
+        assert [texts(entry, "title")[0] for entry in entries] == ["public.py"]
+
+
+def test_ids_stay_whatever_is_edited_and_by_whichever_name_the_site_is_reached(client, ada, session, house):
+    snap = make_snap(session, ada, name="a.py")
+    session.commit()
+
+    def ids(**options):
+        feed = read(client, "/@ada.atom", **options)
+        return [texts(feed, "id")[0], *(texts(entry, "id")[0] for entry in feed.findall(f"{ATOM}entry"))]
+
+    before = ids()
+    assert all(found.startswith(house.settings.site_url) for found in before)
+    edit_snap(session, ada, snap, SnapValues("other", name="b.py", audience="public"))
+    session.commit()
+    assert ids(headers={"Host": "other.example"}) == ids(base_url="https://localhost") == before
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.text(max_size=30), text=st.text(max_size=60), title=st.text(max_size=30))
+def test_whatever_stands_in_an_entry_the_feed_is_well_formed(app, name, text, title):
+    snap = Snap(
+        kind="snap", hash_key="0" * 22, name=name, preview=text, author=User(username="ada"), created_on=clock.now()
+    )
+    with app.test_request_context("/@ada.atom"):
+        feed = ET.fromstring(atom_feed(title, "http://x/@ada", [snap]).data)  # noqa: S314 - our own
+    entry = feed.find(f"{ATOM}entry")
+    for tag, given_ in (("title", name), ("summary", text)):
+        shown = texts(entry, tag)[0] or ""
+        if given_.isprintable():
+            assert shown == given_
+        assert len(shown) == len(given_.replace("\r\n", "\n"))
+
+
+def test_what_changes_the_order_of_text_is_spelt_out(client, session):
+    make_snap(session, make_user(session), content="if \u202e user:")
+    session.commit()
+    feed = client.get("/snaps/newest.atom").text
+    assert "if [U+202E] user:" in feed
+    assert "\u202e" not in feed
