@@ -1,0 +1,65 @@
+"""All that notifications listen to, each connected once: what happens below, and what is then told live."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from commonplace.core import clock
+from commonplace.core.house import house_of
+from commonplace.entries.events import entry_liked, entry_shared, entry_unliked, users_mentioned
+from commonplace.entries.models import Entry
+from commonplace.live.service import tell
+from commonplace.notifications.events import notified
+from commonplace.notifications.queries import count_unread, find_author
+from commonplace.notifications.rules import is_news
+from commonplace.notifications.service import notify, withdraw
+from commonplace.users.events import user_followed, user_unfollowed
+from commonplace.users.models import User
+
+
+@notified.connect
+def _tell_live(session: Session, user_id: int) -> None:
+    unread = count_unread(session, session.get_one(User, user_id))
+    tell(session, house_of(session), user_id, "notified", {"unread": unread})
+
+
+@user_followed.connect
+def _tell_who_is_followed(session: Session, follower: User, followed: User) -> None:
+    notify(session, user=followed, event="followed", actor=follower)
+
+
+@user_unfollowed.connect
+def _forget_who_followed(session: Session, follower: User, followed: User) -> None:
+    withdraw(session, user_id=followed.id, event="followed", actor=follower)
+
+
+@entry_shared.connect
+def _tell_who_is_answered(session: Session, entry: Entry) -> None:
+    if entry.parent_id is None or not _is_news(entry):
+        return
+    answered, author = find_author(session, entry.parent_id), session.get_one(User, entry.author_id)
+    if answered is not None:
+        notify(session, user=answered, event="replied", actor=author, entry=entry)
+
+
+@users_mentioned.connect
+def _tell_who_is_mentioned(session: Session, entry: Entry, users: Sequence[User]) -> None:
+    if not _is_news(entry):
+        return
+    author = session.get_one(User, entry.author_id)
+    for user in users:
+        notify(session, user=user, event="mentioned", actor=author, entry=entry)
+
+
+@entry_liked.connect
+def _tell_whose_is_liked(session: Session, entry: Entry, user: User) -> None:
+    notify(session, user=session.get_one(User, entry.author_id), event="liked", actor=user, entry=entry)
+
+
+@entry_unliked.connect
+def _forget_who_liked(session: Session, entry: Entry, user: User) -> None:
+    withdraw(session, user_id=entry.author_id, event="liked", actor=user, entry=entry)
+
+
+def _is_news(entry: Entry) -> bool:
+    return is_news(entry.edited_on or entry.created_on, clock.now())

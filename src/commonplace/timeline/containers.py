@@ -1,0 +1,59 @@
+"""Containers: each reader's feed, pushed there when something is shared. They only save time, and may be lost.
+
+A container belongs to one version of its reader, so that after a follow or a mute it is another. It is whole from some
+id on: it was filled from the database, and everything committed since was pushed to it, or is `pending` still.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+CAPACITY = 800
+"""How many ids a container is filled with; what is older is looked up."""
+SLACK = 200
+"""How many more it may hold before the oldest are dropped."""
+CHUNK = 1_000
+"""How many readers are pushed to at a time."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Ids in a container, newest first; with none left out down to `floor_id`, which is 0 at the beginning."""
+
+    ids: Sequence[int]
+    floor_id: int
+
+
+class Containers(Protocol):
+    """Where containers are; whatever fails there is logged, and answered as if nothing were there."""
+
+    def find(
+        self, session: Session, reader_id: int, version: int, *, done_seq: int, before: int, number: int
+    ) -> Contents | None:
+        """Return so many below `before`, newest first; None where there is no container, or no whole one.
+
+        `done_seq` is the last addition that was pushed to everybody: what knows less has lost something.
+        """
+
+    def begin_filling(self, reader_id: int, version: int) -> bool:
+        """Make an empty container that takes what is pushed from now on; tell whether that is for us to fill."""
+
+    def end_filling(self, reader_id: int, version: int, contents: Contents) -> None:
+        """Add what the database held after that, and call it whole."""
+
+    def identity(self) -> str:
+        """Return what is the same as long as nothing that was pushed is lost; raises OSError where that failed."""
+
+    def push(self, readers: Sequence[tuple[int, int]], entry_id: int) -> None:
+        """Add an entry to those of these containers, by reader and version, that are there.
+
+        Raises OSError where that failed, so that it is tried again.
+        """
+
+    def finish(self, seq: int, *, done_seq: int) -> None:
+        """Note that the addition was pushed to everybody; raises OSError where that failed."""
+
+    def clear(self) -> None:
+        """Drop all containers."""

@@ -1,0 +1,147 @@
+"""Containers in Redis: one string each, eight bytes for the floor and eight for every id, appended by a script.
+
+A push costs one call for a thousand readers and touches only containers that are there. One that nobody reads is
+dropped when it is full, and made again when its reader comes back.
+"""
+
+import logging
+import struct
+import time
+from collections.abc import Sequence
+from typing import Any, cast
+
+from redis import Redis, RedisError
+from sqlalchemy.orm import Session
+
+from commonplace.timeline.containers import CAPACITY, SLACK, Contents
+
+log = logging.getLogger(__name__)
+
+PREFIX = "commonplace:feed:"
+MARK = f"{PREFIX}mark"
+"""The last addition that was pushed to everybody, as Redis remembers: less than the database's, and it lost some."""
+ITEM = struct.Struct(">Q")
+FILLING = (1 << 64) - 1
+"""In place of the floor: a container that is being filled."""
+FILLING_S = 30
+KEPT_S = 30 * 24 * 60 * 60
+FULL_BYTES = ITEM.size * (1 + CAPACITY + SLACK)
+TIMEOUT_S = 0.5
+SILENCE_S = 5.0
+
+PUSH = """
+for _, key in ipairs(KEYS) do
+  local length = redis.call('strlen', key)
+  if length >= tonumber(ARGV[2]) then redis.call('unlink', key)
+  elseif length > 0 then redis.call('append', key, ARGV[1]) end
+end
+"""
+END_FILLING = """
+local present = redis.call('get', KEYS[1])
+if present then redis.call('setex', KEYS[1], ARGV[2], ARGV[1] .. string.sub(present, 9)) end
+"""
+FINISH = """
+local mark = tonumber(redis.call('get', KEYS[1]) or '0')
+if tonumber(ARGV[1]) > mark then redis.call('set', KEYS[1], ARGV[1]) end
+"""
+
+
+class RedisContainers:
+    """The containers of one site."""
+
+    def __init__(self, url: str) -> None:
+        """Connect when first asked."""
+        self._redis = Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
+        self._push = self._redis.register_script(PUSH)
+        self._end_filling = self._redis.register_script(END_FILLING)
+        self._finish = self._redis.register_script(FINISH)
+        self._silent_until = 0.0
+
+    def find(
+        self, session: Session, reader_id: int, version: int, *, done_seq: int, before: int, number: int
+    ) -> Contents | None:
+        """Return the newest in the container, put in order."""
+        if time.monotonic() < self._silent_until:
+            return None
+        try:
+            mark, packed = cast(Any, self._redis.mget(MARK, _key(reader_id, version)))
+            if int(mark or 0) < done_seq:
+                self._start_anew(done_seq)
+                return None
+        except RedisError:
+            self._fall_silent()
+            return None
+        return None if packed is None else _unpack(packed, before, number)
+
+    def begin_filling(self, reader_id: int, version: int) -> bool:
+        """Make a container without a floor, for half a minute."""
+        if time.monotonic() < self._silent_until:
+            return False
+        try:
+            return bool(self._redis.set(_key(reader_id, version), ITEM.pack(FILLING), nx=True, ex=FILLING_S))
+        except RedisError:
+            self._fall_silent()
+            return False
+
+    def end_filling(self, reader_id: int, version: int, contents: Contents) -> None:
+        """Put floor and ids before what was pushed meanwhile."""
+        packed = struct.pack(f">{1 + len(contents.ids)}Q", contents.floor_id, *contents.ids)
+        try:
+            self._end_filling(keys=[_key(reader_id, version)], args=[packed, KEPT_S])
+        except RedisError:
+            self._fall_silent()
+
+    def identity(self) -> str:
+        """Return the number that Redis gave itself when it was started."""
+        try:
+            return str(cast(Any, self._redis.info("server"))["run_id"])
+        except RedisError as error:
+            raise OSError("Redis does not answer") from error
+
+    def push(self, readers: Sequence[tuple[int, int]], entry_id: int) -> None:
+        """Append the id to the containers that are there."""
+        try:
+            self._push(keys=[_key(*reader) for reader in readers], args=[ITEM.pack(entry_id), FULL_BYTES])
+        except RedisError as error:
+            raise OSError("Redis did not take what was pushed") from error
+
+    def finish(self, seq: int, *, done_seq: int) -> None:
+        """Move the mark up."""
+        try:
+            if int(cast(Any, self._redis.get(MARK)) or 0) < done_seq:
+                self._start_anew(done_seq)
+            self._finish(keys=[MARK], args=[seq])
+        except RedisError as error:
+            raise OSError("Redis did not take the mark") from error
+
+    def clear(self) -> None:
+        """Drop all containers, if Redis answers."""
+        try:
+            self._drop_all()
+        except RedisError:
+            self._fall_silent()
+
+    def _start_anew(self, done_seq: int) -> None:
+        log.warning("Redis lost feeds that were pushed: they are made anew as they are read")
+        self._drop_all()
+        self._finish(keys=[MARK], args=[done_seq])
+
+    def _drop_all(self) -> None:
+        for key in self._redis.scan_iter(f"{PREFIX}[0-9]*", count=1_000):
+            self._redis.unlink(key)
+
+    def _fall_silent(self) -> None:
+        log.warning("Redis failed and is left alone for %d seconds: feeds are read from the database", SILENCE_S)
+        self._silent_until = time.monotonic() + SILENCE_S
+
+
+def _key(reader_id: int, version: int) -> str:
+    return f"{PREFIX}{reader_id}:{version}"
+
+
+def _unpack(packed: bytes, before: int, number: int) -> Contents | None:
+    floor_id, *ids = struct.unpack(f">{len(packed) // ITEM.size}Q", packed)
+    if floor_id == FILLING:
+        return None
+    wanted = {entry_id for entry_id in ids if floor_id <= entry_id < before}
+    return Contents(sorted(wanted, reverse=True)[:number], floor_id)

@@ -1,0 +1,67 @@
+"""Candidates from a reader's container, with what is not pushed yet, and with authors who are not pushed at all."""
+
+import logging
+from collections.abc import Collection
+from heapq import merge
+
+from sqlalchemy.orm import Session
+
+from commonplace.core.db import Database
+from commonplace.timeline import queries
+from commonplace.timeline.candidates import NEWEST, Candidates, FullSource
+from commonplace.timeline.containers import CAPACITY, Containers, Contents
+
+log = logging.getLogger(__name__)
+
+
+class PushedSource:
+    """Candidates from containers; one that is missing is filled for the next time."""
+
+    def __init__(self, database: Database, containers: Containers, full: FullSource) -> None:
+        """Read containers, and fill them from `full`."""
+        self._database = database
+        self._containers = containers
+        self._full = full
+
+    def find_newest(
+        self, session: Session, reader_id: int, *, before: int, number: int, kinds: Collection[str] | None
+    ) -> Candidates | None:
+        """Return the newest; None without a whole container, for some kinds only, and for what is older than it."""
+        if kinds is not None:
+            return None
+        # first what is still to be pushed, then the container: what is pushed in between is met twice
+        state = queries.get_push_state(session, reader_id)
+        contents = self._containers.find(
+            session, reader_id, state.version, done_seq=state.done_seq, before=before, number=number
+        )
+        if contents is None:
+            self.fill(reader_id, state.version)
+            return None
+        pending = (entry_id for entry_id in state.pending_ids if contents.floor_id <= entry_id < before)
+        ids = sorted({*contents.ids, *pending}, reverse=True)[:number]
+        if len(ids) < number and contents.floor_id > 0:
+            return None
+        pushed = Candidates(ids, is_end=len(ids) < number)
+        if not state.is_pulled:
+            return pushed
+        pulled = self._full.find_newest_pulled(session, reader_id, before=before, number=number)
+        return _merge(pushed, pulled, number)
+
+    def fill(self, reader_id: int, version: int) -> bool:
+        """Fill the container of that version from the database; tell whether it was for us to do."""
+        if not self._containers.begin_filling(reader_id, version):
+            return False
+        with self._database.reading() as session:  # another than the asker's, which may have begun before
+            found = self._full.find_newest(session, reader_id, before=NEWEST, number=CAPACITY, kinds=None)
+        floor_id = 0 if found.is_end else found.ids[-1]
+        self._containers.end_filling(reader_id, version, Contents(found.ids, floor_id))
+        return True
+
+
+def _merge(one: Candidates, other: Candidates, number: int) -> Candidates:
+    """Return the newest of both; each is whole down to its last id, or to the beginning."""
+    ends = [found.ids[-1] for found in (one, other) if not found.is_end]
+    down_to = max(ends, default=0)
+    both = list(dict.fromkeys(merge(one.ids, other.ids, reverse=True)))
+    ids = [entry_id for entry_id in both if entry_id >= down_to][:number]
+    return Candidates(ids, is_end=not ends and len(both) <= number)

@@ -1,0 +1,83 @@
+"""Writes of the feed: what was added to lists, whose view of the site changed, and where a reader was."""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from commonplace.core import clock
+from commonplace.entries.models import Entry
+from commonplace.timeline.models import Addition, PulledAuthor, Reader
+from commonplace.timeline.rules import Visit
+
+ADDITIONS_KEPT = timedelta(days=1)
+LOCK = (0x636F6D6D, 2)
+"""Two numbers, where the locks of `core.ids` are one."""
+
+
+def note_additions(session: Session, entry_ids: Sequence[int]) -> Sequence[Addition]:
+    """Write down that these entries came to stand in lists, and return the rows.
+
+    The numbers are in the order of commits: on PostgreSQL a lock that lasts until then makes it so.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(*LOCK)))
+    rows = session.execute(select(Entry.id, Entry.author_id).where(Entry.id.in_(entry_ids)).order_by(Entry.id))
+    added = [{"entry_id": entry_id, "author_id": author_id} for entry_id, author_id in rows]
+    return (
+        session.scalars(insert(Addition).returning(Addition, sort_by_parameter_order=True), added).all()
+        if added
+        else ()
+    )
+
+
+def finish_addition(session: Session, seq: int) -> None:
+    """Note that every container has what was added."""
+    session.execute(update(Addition).where(Addition.seq == seq).values(state="done"))
+
+
+def forget_additions(session: Session, *, but_pending: bool) -> None:
+    """Forget what was added more than a day ago, but for the last: by its number lost containers are recognised."""
+    last = select(func.max(Addition.seq)).scalar_subquery()
+    old = [Addition.added_on < clock.now() - ADDITIONS_KEPT, Addition.seq < last]
+    if but_pending:
+        old.append(Addition.state == "done")
+    session.execute(delete(Addition).where(*old))
+
+
+def change_version(session: Session, user_ids: Collection[int]) -> None:
+    """Note that these users follow, mute or block others than before."""
+    values = [{"user_id": user_id, "version": 1, "mark_id": 0, "seen_id": 0} for user_id in sorted(user_ids)]
+    upsert = _insert_readers(session).values(values)
+    session.execute(
+        upsert.on_conflict_do_update(index_elements=[Reader.user_id], set_={Reader.version: Reader.version + 1})
+    )
+
+
+def pull_author(session: Session, author_id: int) -> None:
+    """Let readers look up what this author shares, from now until all feeds are rebuilt."""
+    if session.get(PulledAuthor, author_id) is None:
+        session.add(PulledAuthor(author_id=author_id))
+        session.flush()
+
+
+def note_visit(session: Session, user_id: int, visit: Visit) -> None:
+    """Note what a reader was shown; of two at once, in as many tabs, the one that saw more counts."""
+    upsert = _insert_readers(session).values(user_id=user_id, version=0, **visit._asdict())
+    seen = {
+        Reader.mark_id: _greater(Reader.mark_id, upsert.excluded.mark_id),
+        Reader.seen_id: _greater(Reader.seen_id, upsert.excluded.seen_id),
+        Reader.seen_on: upsert.excluded.seen_on,
+    }
+    session.execute(upsert.on_conflict_do_update(index_elements=[Reader.user_id], set_=seen))
+
+
+def _insert_readers(session: Session) -> Any:
+    return (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(Reader)
+
+
+def _greater(one: InstrumentedAttribute[int], other: ColumnElement[int]) -> ColumnElement[int]:
+    return case((one < other, other), else_=one)

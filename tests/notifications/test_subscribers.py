@@ -1,0 +1,108 @@
+from datetime import timedelta
+
+import pytest
+
+from commonplace.core import clock
+from commonplace.core.events import announce
+from commonplace.entries.events import entry_liked, entry_shared, entry_unliked, users_mentioned
+from commonplace.entries.models import Like
+from commonplace.live.rooms import user_room
+from commonplace.live.speakers import speaker_of
+from commonplace.notifications import subscribers
+from commonplace.notifications.events import notified
+from commonplace.notifications.models import Notification
+from commonplace.users.events import user_followed, user_unfollowed
+from tests.factories import make_reply, make_snap
+from tests.notifications.conftest import told
+
+SIGNALS = (notified, user_followed, user_unfollowed, entry_shared, users_mentioned, entry_liked, entry_unliked)
+
+
+@pytest.mark.parametrize("heard", SIGNALS, ids=lambda heard: heard.name)
+def test_each_signal_has_one_subscriber_here(heard):
+    mine = [receiver for receiver in heard.receivers_for(None) if receiver.__module__ == subscribers.__name__]
+    assert len(mine) == 1
+
+
+def test_who_is_followed_is_told_and_a_change_of_mind_takes_it_back(session, people):
+    facts = {"follower": people.bob, "followed": people.ada}
+    announce(user_followed, session, **facts)
+    announce(user_followed, session, **facts)
+    assert told(session, people.ada) == [("followed", "bob", None)]
+    announce(user_unfollowed, session, **facts)
+    assert told(session, people.ada) == []
+
+
+def test_who_is_answered_is_told(session, people):
+    snap = make_snap(session, people.ada)
+    reply = make_reply(session, people.bob, snap)
+    again = make_reply(session, people.cleo, reply)
+    assert told(session, people.ada) == [("replied", "bob", reply.id)]
+    assert told(session, people.bob) == [("replied", "cleo", again.id)]
+
+
+def test_who_answers_themselves_is_not_told_and_who_shares_something_new_tells_nobody(session, people):
+    make_reply(session, people.ada, make_snap(session, people.ada))
+    assert session.query(Notification).count() == 0
+
+
+def test_who_is_mentioned_is_told_once_and_by_who_mentions(session, people):
+    snap = make_snap(session, people.bob)
+    for users in ([people.ada, people.bob], [people.ada, people.cleo]):
+        announce(users_mentioned, session, entry=snap, users=users)
+    assert told(session, people.ada) == told(session, people.cleo) == [("mentioned", "bob", snap.id)]
+    assert told(session, people.bob) == []
+
+
+def test_a_reply_that_mentions_whom_it_answers_tells_of_the_reply(session, people):
+    reply = make_reply(session, people.bob, make_snap(session, people.ada))
+    announce(users_mentioned, session, entry=reply, users=[people.ada, people.cleo])
+    assert told(session, people.ada) == [("replied", "bob", reply.id)]
+    assert told(session, people.cleo) == [("mentioned", "bob", reply.id)]
+
+
+def test_whose_entry_is_liked_is_told_and_a_change_of_mind_takes_it_back(session, people):
+    snap = make_snap(session, people.ada)
+    session.add(Like(entry_id=snap.id, user_id=people.bob.id))
+    announce(entry_liked, session, entry=snap, user=people.bob)
+    announce(entry_liked, session, entry=snap, user=people.ada)
+    assert told(session, people.ada) == [("liked", "bob", snap.id)]
+    announce(entry_unliked, session, entry=snap, user=people.bob)
+    assert told(session, people.ada) == []
+
+
+def test_old_entries_that_somebody_brings_along_tell_nobody(session, people):
+    old = make_snap(session, people.bob, created_on=clock.now() - timedelta(days=30))
+    announce(users_mentioned, session, entry=old, users=[people.ada])
+    assert told(session, people.ada) == []
+
+
+def test_who_is_named_in_an_old_entry_by_an_edit_is_told(session, people):
+    old = make_snap(session, people.bob, created_on=clock.now() - timedelta(days=30))
+    old.edited_on = clock.now()
+    announce(users_mentioned, session, entry=old, users=[people.ada])
+    assert told(session, people.ada) == [("mentioned", "bob", old.id)]
+
+
+def test_open_pages_are_told_how_many_are_unread_once_it_is_committed(house, session, people, monkeypatch):
+    spoken = []
+    monkeypatch.setattr(speaker_of(house), "speak", lambda *said: spoken.append(said))
+    for follower in (people.bob, people.cleo):
+        announce(user_followed, session, follower=follower, followed=people.ada)
+    assert spoken == []
+    session.commit()
+    room = user_room(people.ada.id)
+    assert [said for said in spoken if said[0] == room] == [
+        (room, "notified", {"unread": 1}),
+        (room, "notified", {"unread": 2}),
+    ]
+
+
+def test_what_fails_here_leaves_what_happened_as_it_was(session, people, monkeypatch, caplog):
+    monkeypatch.setattr(subscribers, "notify", lambda *_args, **_facts: 1 / 0)
+    snap = make_snap(session, people.ada)
+    reply = make_reply(session, people.bob, snap)
+    session.commit()
+    assert "a subscriber of entry-shared failed" in caplog.text
+    session.refresh(reply)
+    assert (reply.parent_id, told(session, people.ada)) == (snap.id, [])

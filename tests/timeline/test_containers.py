@@ -1,0 +1,66 @@
+"""What containers promise, wherever they are."""
+
+import pytest
+
+from commonplace.timeline.containers import Contents
+from commonplace.timeline.containers_redis import RedisContainers
+from commonplace.timeline.containers_table import TableContainers
+from tests.servers import redis_url
+from tests.timeline.conftest import look
+
+pytestmark = pytest.mark.xdist_group("feeds in redis")
+
+
+@pytest.fixture(params=["table", "redis"])
+def containers(request, house):
+    containers = TableContainers(house.database) if request.param == "table" else RedisContainers(redis_url())
+    containers.clear()
+    yield containers
+    containers.clear()
+
+
+@pytest.fixture
+def shared(stage):
+    stage.share(6)
+    return [snap.id for snap in stage.snaps]
+
+
+def test_one_that_is_not_there_is_not_found_and_takes_nothing(containers, stage, shared, session):
+    containers.push([(stage.reader.id, 1)], shared[0])
+    assert look(containers, session, stage.reader.id, 1) is None
+
+
+def test_it_takes_what_is_pushed_while_it_is_filled(containers, stage, shared, session):
+    reader = stage.reader.id, 1
+    assert containers.begin_filling(*reader)
+    assert not containers.begin_filling(*reader)
+    assert look(containers, session, *reader) is None
+    containers.push([reader, (stage.stranger.id, 0)], shared[4])
+    containers.end_filling(*reader, Contents([shared[3], shared[2]], floor_id=shared[2]))
+    containers.push([reader], shared[5])
+    containers.push([reader], shared[5])
+    containers.push([reader], shared[0])  # as of an earlier day: below what it is whole from
+    assert look(containers, session, *reader) == Contents([shared[5], shared[4], shared[3], shared[2]], shared[2])
+    assert look(containers, session, stage.stranger.id, 0) is None
+
+
+def test_a_new_version_of_its_reader_has_another(containers, stage, shared, session):
+    containers.begin_filling(stage.reader.id, 1)
+    containers.end_filling(stage.reader.id, 1, Contents(shared[:1], 0))
+    assert look(containers, session, stage.reader.id, 2) is None
+    assert containers.begin_filling(stage.reader.id, 2)
+    containers.end_filling(stage.reader.id, 2, Contents(shared[1:2], 0))
+    assert look(containers, session, stage.reader.id, 2) == Contents(shared[1:2], 0)
+
+
+def test_all_can_be_dropped_and_what_was_being_filled_then_stays_away(containers, stage, shared, session):
+    containers.begin_filling(stage.reader.id, 1)
+    containers.clear()
+    containers.end_filling(stage.reader.id, 1, Contents(shared, 0))
+    assert look(containers, session, stage.reader.id, 1) is None
+
+
+def test_an_empty_feed_is_whole_too(containers, stage, session):
+    containers.begin_filling(stage.reader.id, 1)
+    containers.end_filling(stage.reader.id, 1, Contents([], 0))
+    assert look(containers, session, stage.reader.id, 1) == Contents([], 0)

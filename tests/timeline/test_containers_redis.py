@@ -1,0 +1,129 @@
+import subprocess
+import time
+
+import pytest
+from redis import Redis
+
+from commonplace.timeline import containers_redis
+from commonplace.timeline.containers import Contents
+from commonplace.timeline.containers_redis import MARK, RedisContainers
+from tests.servers import redis_url
+from tests.timeline.conftest import look
+
+READER = 7, 1
+pytestmark = pytest.mark.xdist_group("feeds in redis")
+
+
+@pytest.fixture
+def redis():
+    redis = Redis.from_url(redis_url())
+    yield redis
+    redis.close()
+
+
+@pytest.fixture
+def containers(redis):
+    containers = RedisContainers(redis_url())
+    containers.clear()
+    redis.delete(MARK)
+    containers.begin_filling(*READER)
+    containers.end_filling(*READER, Contents([3, 2], 2))
+    yield containers
+    containers.clear()
+    redis.delete(MARK)
+
+
+def test_what_redis_lost_is_noticed_by_the_mark_and_all_is_made_anew(containers, redis):
+    containers.finish(5, done_seq=0)
+    assert look(containers, None, *READER, done_seq=5) == Contents([3, 2], 2)
+    redis.set(MARK, 4)  # as it was some time ago
+    assert look(containers, None, *READER, done_seq=5) is None
+    assert look(containers, None, *READER, done_seq=5) is None  # for the container is gone
+    assert redis.get(MARK) == b"5"
+    assert containers.begin_filling(*READER)
+
+
+def test_a_worker_notices_too(containers, redis):
+    containers.finish(5, done_seq=0)
+    redis.set(MARK, 3)
+    containers.finish(6, done_seq=5)
+    assert look(containers, None, *READER, done_seq=6) is None
+    assert redis.get(MARK) == b"6"
+
+
+def test_the_mark_never_goes_back(containers, redis):
+    containers.finish(6, done_seq=0)
+    containers.finish(5, done_seq=0)
+    assert redis.get(MARK) == b"6"
+
+
+def test_one_that_nobody_reads_is_dropped_when_it_is_full(containers, monkeypatch):
+    monkeypatch.setattr(containers_redis, "FULL_BYTES", 4 * 8)
+    containers.push([READER], 4)
+    assert look(containers, None, *READER) == Contents([4, 3, 2], 2)
+    containers.push([READER], 5)
+    assert look(containers, None, *READER) is None
+
+
+def test_keys_do_not_stay_for_ever(containers, redis):
+    containers.begin_filling(8, 1)
+    for key in redis.scan_iter("commonplace:feed:[0-9]*"):
+        assert 0 < redis.ttl(key) <= containers_redis.KEPT_S
+
+
+def test_without_redis_nothing_is_found_and_a_push_says_so(free_port):
+    containers = RedisContainers(f"redis://127.0.0.1:{free_port}/0")
+    assert look(containers, None, *READER) is None
+    assert not containers.begin_filling(*READER)
+    containers.end_filling(*READER, Contents([], 0))
+    containers.clear()
+    with pytest.raises(OSError, match="Redis"):
+        containers.push([READER], 1)
+    with pytest.raises(OSError, match="Redis"):
+        containers.finish(1, done_seq=0)
+    with pytest.raises(OSError, match="Redis"):
+        containers.identity()
+
+
+def test_one_that_failed_is_left_alone_for_some_seconds(free_port, monkeypatch):
+    containers = RedisContainers(f"redis://127.0.0.1:{free_port}/0")
+    look(containers, None, *READER)
+    asked = []
+    monkeypatch.setattr(containers._redis, "mget", lambda *keys: asked.append(keys) or [None, None])
+    assert look(containers, None, *READER) is None
+    assert asked == []
+    monkeypatch.setattr(containers, "_silent_until", time.monotonic())
+    look(containers, None, *READER)
+    assert len(asked) == 1
+
+
+def test_a_redis_that_was_started_again_is_another(free_port, tmp_path):
+    containers = RedisContainers(f"redis://127.0.0.1:{free_port}/0")
+    seen = set()
+    for _ in range(2):
+        command = [
+            "redis-server",
+            "--port",
+            str(free_port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--dir",
+            str(tmp_path),
+        ]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+            seen.add(_identity_of(containers))
+            server.terminate()
+    assert len(seen) == 2
+
+
+def _identity_of(containers):
+    until = time.monotonic() + 10
+    while True:
+        try:
+            return containers.identity()
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)

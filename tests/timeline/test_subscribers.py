@@ -1,0 +1,81 @@
+import pytest
+from sqlalchemy import select
+
+from commonplace.core.events import announce
+from commonplace.entries import service
+from commonplace.entries.rules import SearchText
+from commonplace.live.speakers import register
+from commonplace.timeline.models import Addition, Reader
+from commonplace.users import events
+from tests.factories import make_reply, make_snap
+
+NOTHING = SearchText("", "")
+
+
+@pytest.fixture
+def said(house):
+    """What open pages are told."""
+    said = []
+
+    class Recorder:
+        def speak(self, *told):
+            said.append(told)
+
+    recorder = Recorder()
+    register(house, recorder)
+    yield said
+    del recorder
+
+
+def list_added(session):
+    return session.scalars(select(Addition.entry_id).order_by(Addition.seq)).all()
+
+
+def test_what_comes_to_stand_in_lists_is_added_and_nothing_else(session, stage):
+    author = stage.stranger
+    private, unlisted, open_ = (make_snap(session, author, audience=a) for a in ("private", "unlisted", "followers"))
+    assert list_added(session) == [open_.id]
+    service.delete_entry(session, open_, author)
+    service.restore_entry(session, open_, author)
+    service.hide_entry(session, open_)
+    service.unhide_entry(session, open_)
+    assert list_added(session) == [open_.id] * 3
+    open_.audience = "public"
+    service.edit_entry(session, open_, NOTHING)
+    assert list_added(session) == [open_.id] * 3  # it stood there already
+    unlisted.audience = "members"
+    service.edit_entry(session, unlisted, NOTHING)
+    assert list_added(session)[3:] == [unlisted.id]
+    service.delete_entry(session, private, author)
+    service.restore_entry(session, private, author)
+    assert list_added(session)[4:] == []
+
+
+def test_a_thread_that_is_opened_takes_its_replies_along(session, stage):
+    first = make_snap(session, stage.stranger, audience="private")
+    reply = make_reply(session, stage.stranger, first)
+    assert list_added(session) == []
+    first.audience = "members"
+    service.edit_entry(session, first, NOTHING)
+    assert sorted(list_added(session)) == sorted([first.id, reply.id])
+
+
+@pytest.mark.parametrize(
+    ("signal", "one", "other", "both"),
+    [
+        (events.user_followed, "follower", "followed", False),
+        (events.user_unfollowed, "follower", "followed", False),
+        (events.user_muted, "muter", "muted", False),
+        (events.user_unmuted, "muter", "muted", False),
+        (events.user_blocked, "blocker", "blocked", True),
+        (events.user_unblocked, "blocker", "blocked", True),
+    ],
+)
+def test_whoever_reads_others_than_before_has_a_new_version(house, session, stage, said, signal, one, other, both):
+    announce(signal, session, **{one: stage.reader, other: stage.stranger})
+    session.commit()
+    renewed = [stage.reader, stage.stranger] if both else [stage.reader]
+    assert [told for told in said if told[1] == "renew"] == [(f"user:{user.id}", "renew", {}) for user in renewed]
+    session.expire_all()
+    assert session.get(Reader, stage.reader.id).version == 2
+    assert (session.get(Reader, stage.stranger.id) is not None) is both

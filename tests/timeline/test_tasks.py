@@ -1,0 +1,91 @@
+import pytest
+from sqlalchemy import select
+
+from commonplace.core import clock
+from commonplace.jobs.job import jobs
+from commonplace.timeline import tasks
+from commonplace.timeline.containers import Contents
+from commonplace.timeline.containers_table import TableContainers
+from commonplace.timeline.models import Addition, PulledAuthor
+from tests.timeline.conftest import look
+from tests.timeline.histories import with_settings
+
+
+@pytest.fixture
+def pushing(house):
+    return with_settings(house, feed="write")
+
+
+@pytest.fixture
+def containers(house, stage):
+    containers = TableContainers(house.database)
+    containers.begin_filling(stage.reader.id, 1)
+    containers.end_filling(stage.reader.id, 1, Contents([], 0))
+    return containers
+
+
+def states(session):
+    session.rollback()  # to see what others committed
+    return session.scalars(select(Addition.state).order_by(Addition.seq)).all()
+
+
+def list_seqs(session):
+    return session.scalars(select(Addition.seq).order_by(Addition.seq)).all()
+
+
+def test_an_entry_goes_to_all_who_read_its_author_and_to_nobody_else(pushing, session, stage, containers, monkeypatch):
+    monkeypatch.setattr(tasks, "CHUNK", 1)
+    stage.share(4)
+    for seq in list_seqs(session):
+        tasks.fan_out(pushing, seq)
+        tasks.fan_out(pushing, seq)
+    assert set(states(session)) == {"done"}
+    assert look(containers, session, stage.reader.id, 1).ids == stage.expected()
+
+
+def test_where_nobody_pushes_a_nudge_is_no_message(house, pushing):
+    assert not tasks.fan_out.is_wanted(house)
+    assert tasks.fan_out.is_wanted(pushing)
+
+
+def test_one_with_many_followers_is_pulled(house, session, stage, containers, monkeypatch):
+    monkeypatch.setattr(tasks, "MANY_FOLLOWERS", 0)
+    stage.share(1)
+    (seq,) = list_seqs(session)
+    tasks.fan_out(with_settings(house, feed="hybrid"), seq)
+    assert states(session) == ["done"]
+    assert session.scalars(select(PulledAuthor.author_id)).all() == [stage.authors[0].id]
+    assert look(containers, session, stage.reader.id, 1).ids == []
+
+
+def test_what_is_lost_while_it_is_pushed_is_pushed_again(pushing, session, stage, containers, monkeypatch):
+    stage.share(1)
+    (seq,) = list_seqs(session)
+    names = iter(["before", "after"])
+    monkeypatch.setattr(TableContainers, "identity", lambda _self: next(names, "after"))
+    with pytest.raises(OSError, match="lost"):
+        tasks.fan_out(pushing, seq)
+    assert states(session) == ["pending"]
+    tasks.fan_out(pushing, seq)
+    assert states(session) == ["done"]
+
+
+def test_the_sweep_repeats_what_was_missed(pushing, session, stage, monkeypatch):
+    stage.share(2)
+    old, _new = session.scalars(select(Addition).order_by(Addition.seq)).all()
+    old.added_on = clock.now() - tasks.MISSED * 2
+    session.commit()
+    published = []
+    monkeypatch.setattr(jobs, "publisher", lambda job, ids, _values: published.append((job.name, *ids)))
+    tasks.sweep_additions(pushing)
+    assert published == [("timeline.fan_out", old.seq)]
+
+
+def test_containers_that_nobody_pushes_to_any_more_are_dropped(house, stage, containers, session):
+    tasks.forget_additions(house)
+    assert look(containers, session, stage.reader.id, 1) is None
+
+
+def test_those_that_are_pushed_to_stay(pushing, stage, containers, session):
+    tasks.forget_additions(pushing)
+    assert look(containers, session, stage.reader.id, 1) == Contents([], 0)
