@@ -1,0 +1,1 @@
+"""Snap: a code snippet, kept byte for byte and shared behind a link that nobody can guess."""
