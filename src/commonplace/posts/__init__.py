@@ -1,0 +1,1 @@
+"""Socializer: short posts, and replies to whatever anybody shared."""
