@@ -1,0 +1,1 @@
+"""Commonplace measured against a floor and a peer, all in one run: `python -m benchmarks`."""
