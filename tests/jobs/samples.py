@@ -6,12 +6,17 @@ from datetime import timedelta
 from commonplace.core.house import House
 from commonplace.jobs.job import job, periodic
 
+HELD_S = 60
+
 
 @job(queue="interactive")
 def write(house: House, name: str, seconds: float = 0) -> None:
-    """Leave a file when it begins and one when it is done."""
+    """Leave a file when it begins and one when it is done; while there is a file `hold`, do not get done."""
     (house.settings.data_dir / f"begun-{name}").touch()
     time.sleep(seconds)
+    until = time.monotonic() + HELD_S
+    while (house.settings.data_dir / "hold").exists() and time.monotonic() < until:
+        time.sleep(0.02)
     with (house.settings.data_dir / f"done-{name}").open("a") as file:
         file.write("x")  # one for each time it was done
 

@@ -43,6 +43,16 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.02)
 
 
+@contextmanager
+def held(data_dir: Path) -> Iterator[None]:
+    """Let no job get done within."""
+    (data_dir / "hold").touch()
+    try:
+        yield
+    finally:
+        (data_dir / "hold").unlink()
+
+
 def done(data_dir: Path) -> dict[str, int]:
     """Return how often each job was done, by name."""
     return {path.name.removeprefix("done-"): len(path.read_text()) for path in data_dir.glob("done-*")}

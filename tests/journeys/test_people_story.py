@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.visiting import DESK, check_page, sign_up
+from tests.journeys.visiting import DESK, check_page, press, sign_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("one browser")]
 
@@ -95,18 +95,18 @@ def test_the_question_before_a_block_is_asked_and_left_by_the_keyboard(site, vis
     visitor.goto(f"{site.url}/@gwen")
     more = visitor.get_by_role("main").get_by_text("More", exact=True)
     more.focus()
-    visitor.keyboard.press("Enter")
+    press(visitor, "Enter")
     for _ in range(3):
-        visitor.keyboard.press("Tab")
+        press(visitor, "Tab")
     block = visitor.get_by_role("button", name="Block", exact=True)
     expect(block).to_be_focused()
-    visitor.keyboard.press("Enter")
+    press(visitor, "Enter")
     expect(visitor.get_by_role("button", name="Cancel")).to_be_focused()
-    visitor.keyboard.press("Enter")
+    press(visitor, "Enter")
     expect(visitor.get_by_role("dialog")).to_be_hidden()
     expect(block).to_be_focused()
-    visitor.keyboard.press("Enter")
-    visitor.keyboard.press("Escape")
+    press(visitor, "Enter")
+    press(visitor, "Escape")
     expect(visitor.get_by_role("dialog")).to_be_hidden()
     expect(more).to_be_focused()
     expect(visitor.get_by_role("button", name="Follow @gwen")).to_be_visible()

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.test_snap_story import share
-from tests.journeys.visiting import DESK, check_page, sign_up
+from tests.journeys.visiting import DESK, check_page, press, sign_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("another browser")]
 
@@ -98,24 +98,24 @@ def test_a_snap_is_answered_and_the_answer_liked_by_its_author(site, visitor, br
 @pytest.mark.parametrize("has_scripts", [True], ids=["with-scripts"], indirect=True)
 def test_the_keyboard_alone_writes_answers_and_likes(site, visitor):
     sign_up(visitor, site.url, "kim")
-    visitor.keyboard.press("n")
+    press(visitor, "n")
     expect(visitor.locator("#new-entry").get_by_role("link", name="Post")).to_be_focused()
-    visitor.keyboard.press("Enter")
+    press(visitor, "Enter")
     field = visitor.get_by_label("Text", exact=True)
     expect(field).to_be_focused()
     visitor.keyboard.type("By hand. n/?")
-    visitor.keyboard.press("Control+Enter")
+    press(visitor, "Control+Enter")
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Post by kim")
     visitor.get_by_role("button", name="Like").focus()
-    visitor.keyboard.press("Enter")
+    press(visitor, "Enter")
     expect(visitor.get_by_role("button", name="Like")).to_have_attribute("aria-pressed", "true")
     expect(visitor.get_by_role("button", name="Like")).to_be_focused()
     for _ in range(3):
-        visitor.keyboard.press("Tab")
+        press(visitor, "Tab")
         if visitor.get_by_label("Your reply").evaluate("node => node === document.activeElement"):
             break
     visitor.keyboard.type("Indeed.")
-    visitor.keyboard.press("Meta+Enter")
+    press(visitor, "Meta+Enter")
     expect(visitor.get_by_role("listitem").filter(has_text="Indeed.")).to_be_visible()
 
 

@@ -7,7 +7,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.visiting import DESK, PASSWORD, check_page, sign_up
+from tests.journeys.visiting import DESK, PASSWORD, check_page, press, sign_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("another browser")]
 
@@ -89,30 +89,30 @@ def test_the_keyboard_alone_is_enough(site, visitor):
     sign_up(visitor, site.url, "dora")
     address = share(visitor, site.url, "keys.py", "Members")
     visitor.goto(site.url)
-    visitor.keyboard.press("Tab")
+    press(visitor, "Tab")
     expect(visitor.get_by_role("link", name="Skip to content")).to_be_focused()
-    visitor.keyboard.press("Enter")
+    press(visitor, "Enter")
     expect(visitor.get_by_role("main")).to_be_focused()
-    visitor.keyboard.press("/")
+    press(visitor, "/")
     expect(visitor.get_by_role("searchbox", name="Search")).to_be_focused()
     visitor.keyboard.type("keys")
-    visitor.keyboard.press("Enter")
+    press(visitor, "Enter")
     expect(visitor).to_have_url(re.compile(r"/search\?q=keys"))
     link = visitor.get_by_role("link", name="keys.py")
     for _ in range(40):
         if link.evaluate("node => node === document.activeElement"):
             break
-        visitor.keyboard.press("Tab")
-    visitor.keyboard.press("Enter")
+        press(visitor, "Tab")
+    press(visitor, "Enter")
     expect(visitor).to_have_url(address)
-    visitor.keyboard.press("?")
+    press(visitor, "?")
     expect(visitor.get_by_role("dialog")).to_be_visible()
-    visitor.keyboard.press("Escape")
-    visitor.keyboard.press("n")
+    press(visitor, "Escape")
+    press(visitor, "n")
     snap = visitor.locator("#new-entry").get_by_role("link", name="Snap")
     for _ in range(5):
         if snap.evaluate("node => node === document.activeElement"):
             break
-        visitor.keyboard.press("Tab")
-    visitor.keyboard.press("Enter")
+        press(visitor, "Tab")
+    press(visitor, "Enter")
     expect(visitor).to_have_url(f"{site.url}/snaps/add")

@@ -23,3 +23,10 @@ def sign_up(page: Page, url: str, name: str):
     page.get_by_label("E-mail address").fill(f"{name}@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign up").click()
+    page.wait_for_url(lambda address: not address.endswith("/users/signup"))
+
+
+def press(page: Page, key: str):
+    """Press a key once the page has come whole, so that its scripts listen."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)

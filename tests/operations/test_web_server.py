@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
@@ -29,6 +28,7 @@ def show():
 
 @app.get("/slow")
 def slow():
+    open(os.environ["HOME"] + "/begun", "w").close()
     time.sleep(1)
     return "done"
 
@@ -88,7 +88,7 @@ def test_a_request_is_finished_when_the_server_is_told_to_end(tmp_path):
     with served(tmp_path) as (parent, pid, url):
         get(url)
         with subprocess.Popen(["curl", "-s", f"{url}/slow"], stdout=subprocess.PIPE, text=True) as client:
-            time.sleep(0.4)
+            wait_until((tmp_path / "begun").exists)
             os.kill(pid, signal.SIGTERM)
             assert client.communicate(timeout=10)[0] == "done"
         assert parent.wait(timeout=10) == 0
