@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import kombu.pools
 import pytest
 from flask import Flask
@@ -24,6 +25,8 @@ CORPUS = Path(__file__).parents[2] / "shared" / "data"
 
 
 take_shortcuts()
+hypothesis.settings.register_profile("no deadline", deadline=None)  # timings are measured, never asserted
+hypothesis.settings.load_profile("no deadline")
 
 
 @pytest.hookimpl(optionalhook=True)

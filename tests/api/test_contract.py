@@ -63,7 +63,7 @@ def test_an_operation_keeps_its_promises_whatever_is_sent(app: Flask, token: str
     modes = list(GenerationMode) if takes_anything else [GenerationMode.POSITIVE]
 
     @given(case=one_of([operation.as_strategy(generation_mode=mode) for mode in modes]))
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
     def keeps(case: Case) -> None:
         case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, excluded_checks=EXCLUDED)
 

@@ -217,4 +217,4 @@ class OneQueue(RuleBasedStateMachine):
 
 
 TestOneQueue = OneQueue.TestCase
-TestOneQueue.settings = hypothesis_settings(max_examples=25, stateful_step_count=30, deadline=None)
+TestOneQueue.settings = hypothesis_settings(max_examples=25, stateful_step_count=30)

@@ -12,11 +12,14 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.visiting import DESK, PHONE
 
 COMMAND = Path(sys.executable).parent / "commonplace"
 START_S = 30
+
+expect.set_options(timeout=15_000)  # ms; a machine that does much else at once shows a page late
 
 
 @dataclass(frozen=True)

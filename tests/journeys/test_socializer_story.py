@@ -61,7 +61,7 @@ def share_while_somebody_reads(site, sharer, reader):
     sharer.get_by_label("Text").fill("Fresh **bread**, @rosa! #baking")
     sharer.get_by_role("main").get_by_role("button", name="Share", exact=True).click()
     offer = reader.get_by_role("link", name=re.compile(r"Show\s+1\s+new"))
-    expect(offer).to_be_visible(timeout=15_000)
+    expect(offer).to_be_visible()
     expect(reader.get_by_role("main").get_by_text("bread")).to_have_count(0)
     check_page(reader, has_scripts=True)
     offer.click()

@@ -76,7 +76,7 @@ def test_an_international_host_is_kept_as_mail_servers_know_it(house, queued):
 
 
 @given(subject=st.text(max_size=400), greeting=st.text(max_size=200), site_name=st.text(min_size=1, max_size=60))
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nothing_that_is_typed_becomes_a_header_or_breaks_the_message(house, subject, greeting, site_name):
     named = type(house)(**vars(house) | {"settings": house.settings.model_copy(update={"site_name": site_name})})
     with house.database.writing() as session:

@@ -59,7 +59,7 @@ def test_a_list_shows_the_beginning_of_a_long_post():
     assert rendering.start_of(short) == rendering.html_of(short)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TEXTS)
 def test_any_text_with_names_and_tags_comes_out_as_html_that_keeps_the_rules(request_context, content):
     html = rendering.preview_of(content, "ada b a.a")

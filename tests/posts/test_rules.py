@@ -2,7 +2,7 @@ import json
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from commonplace.core.errors import Invalid
@@ -87,7 +87,6 @@ def test_what_is_no_tag_is_none(text):
     assert rules.fold_tag(text) is None
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(categories=["L", "M", "N"]) | st.just("_"), max_size=60))
 def test_a_folded_tag_is_a_tag_that_folds_to_itself(text):
     folded = rules.fold_tag(text)
@@ -96,7 +95,6 @@ def test_a_folded_tag_is_a_tag_that_folds_to_itself(text):
     assert folded is None or 0 < len(folded) <= rules.MAX_FOLDED_TAG
 
 
-@settings(deadline=None)
 @given(LONG)
 def test_a_list_shows_a_beginning_and_of_a_short_text_all(content):
     shown = rules.shorten(content)
@@ -134,7 +132,6 @@ def test_a_title_is_the_first_words_without_markup(content, title):
     assert rules.first_words(content) == title
 
 
-@settings(deadline=None)
 @given(TEXT.filter(lambda text: text.strip()))
 def test_every_text_has_a_title_of_one_line_and_some_words(content):
     title = rules.first_words(content)

@@ -183,5 +183,5 @@ class Histories(RuleBasedStateMachine):
 
 @pytest.mark.timeout(600)  # a history that fails is made as short as can be
 def test_any_history_of_people_is_that_of_the_model(session):
-    bounds = hypothesis_settings(max_examples=60, stateful_step_count=40, deadline=None)
+    bounds = hypothesis_settings(max_examples=60, stateful_step_count=40)
     run_state_machine_as_test(lambda: Histories(session), settings=bounds)
