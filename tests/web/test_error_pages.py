@@ -107,3 +107,8 @@ def test_nothing_comes_back_where_nothing_was_written_or_it_could_not_be_read(cl
     ]
     assert [page.status_code for page in pages] == [400, 400, 404]
     assert all("<textarea" not in page.text for page in pages)
+
+
+def test_what_was_written_comes_back_also_where_the_address_was_refused_before_it_was_read(client):
+    page = client.post("/users/login?next=%00", data={"content": "Dear reader"})
+    assert (page.status_code, "Dear reader</textarea>" in page.text) == (400, True)

@@ -64,6 +64,21 @@ def test_a_form_that_cannot_be_sent_again_leads_to_where_it_stood(client, people
     assert sent.location == "/users/confirm?next=/users/settings"
 
 
+@pytest.mark.parametrize("room", sorted(set(GUARDS) - {"anyone"}))
+def test_what_was_written_comes_back_where_nobody_is_signed_in_any_more(client, people, room):
+    token = csrf_token(client, "/users/login")
+    sent = client.post(f"/rooms/{room}", data={"csrf_token": token, "content": "Dear <all>"})
+    assert sent.status_code == 401
+    assert sent.headers.getlist("WWW-Authenticate") == ["Bearer realm=commonplace"]  # no browser prompts for this
+    assert "Dear &lt;all&gt;</textarea>" in sent.text
+    assert "sign in, and send it once more" in sent.text
+
+
+def test_a_form_without_a_text_leads_to_sign_in(client):
+    sent = client.post("/rooms/signed_in", data={"csrf_token": csrf_token(client, "/users/login")})
+    assert (sent.status_code, sent.location) == (302, "/users/login")
+
+
 def test_the_way_back_stays_below_the_path_of_the_site(client, people):
     below = {"base_url": "http://localhost/x"}
     assert client.get("/rooms/signed_in", **below).location == "/x/users/login?next=/x/rooms/signed_in"

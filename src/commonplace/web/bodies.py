@@ -1,16 +1,18 @@
 """What a request brings along: never more than the site accepts, and in forms only what is text in UTF-8."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import IO, Any, cast
 from urllib.parse import parse_qsl
 
 from flask import Request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser, MultiPartParser
 from werkzeug.utils import cached_property
 from werkzeug.wsgi import LimitedStream
 
+from commonplace.core.errors import CommonplaceError
 from commonplace.core.text import decode_text
 
 TEXTS = frozenset({"about", "content", "note", "reason"})
@@ -74,9 +76,10 @@ class HouseRequest(Request):
 
     @property
     def texts(self) -> list[str]:
-        """What a person wrote into the form that was sent, as far as it was read: not to be lost, whatever failed."""
-        form = self.__dict__.get("form", {})  # asked for directly, a body that could not be read fails once more
-        return [value for name, value in form.items() if name in TEXTS and value.strip()]
+        """What a person wrote into the form that was sent, as far as it can be read: not to be lost whatever fails."""
+        with suppress(HTTPException, CommonplaceError):  # what failed may have been to read it
+            return [value for name, value in self.form.items() if name in TEXTS and value.strip()]
+        return []
 
     @cached_property
     def stream(self) -> IO[bytes]:

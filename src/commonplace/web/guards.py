@@ -9,13 +9,22 @@ from typing import Literal, ParamSpec, TypeVar, cast
 
 from flask import Response, current_app, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
 
 from commonplace.core.errors import Forbidden
+from commonplace.web.bodies import HouseRequest
 
 Guard = Literal["anyone", "signed-in", "fresh", "moderator", "owner"]
 P = ParamSpec("P")
 R = TypeVar("R")
 View = Callable[P, R]
+
+SIGNED_OUT = (
+    "You are not signed in any more, so nothing was stored. Copy what you had written, sign in, and send it once more."
+)
+NO_PROMPT = WWWAuthenticate("bearer", {"realm": "commonplace"})
+"""What a 401 has to ask for (RFC 9110, section 15.5.2), in a scheme that no browser prompts for by itself."""
 
 ROLES: dict[Guard, frozenset[str]] = {
     "moderator": frozenset({"owner", "moderator"}),
@@ -53,7 +62,7 @@ def _guarded(view: View[P, R], guard: Guard) -> View[P, R | Response]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
         if not current_user.is_authenticated:
-            return cast(Response, current_app.login_manager.unauthorized())  # type: ignore[attr-defined]  # set by Flask-Login
+            return _ask_to_sign_in()
         if guard == "fresh" and not current_user.is_fresh:
             return cast(Response, redirect(url_for("users.confirm", next=_way_back())))
         if guard in ROLES and current_user.role not in ROLES[guard]:
@@ -62,6 +71,13 @@ def _guarded(view: View[P, R], guard: Guard) -> View[P, R | Response]:
 
     guarded.guard = guard  # type: ignore[attr-defined]  # read by tests/architecture
     return guarded
+
+
+def _ask_to_sign_in() -> Response:
+    # what was written would be lost on the way to sign in and back
+    if cast(HouseRequest, request).texts:
+        raise Unauthorized(SIGNED_OUT, www_authenticate=NO_PROMPT)
+    return cast(Response, current_app.login_manager.unauthorized())  # type: ignore[attr-defined]  # set by Flask-Login
 
 
 def _way_back() -> str:
