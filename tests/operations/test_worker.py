@@ -30,32 +30,32 @@ def publisher(data_dir, broker_url="", **options):
     pools.reset()
 
 
-def kill_in_the_midst_of_six(data_dir, broker_url, options):
+def kill_in_the_midst_of_six(data_dir, broker_url, options, quick_options):
     with publisher(data_dir, broker_url, **options):
         for number in range(6):
             write.publish(str(number))
-        settings = {"broker_url": broker_url, "options": options, "queues": "interactive"}
-        with held(data_dir), worker(data_dir, **settings) as killed:
+        settings = {"broker_url": broker_url, "queues": "interactive"}
+        with held(data_dir), worker(data_dir, options=options, **settings) as killed:
             wait_until(lambda: len(begun(data_dir)) == 4)
             killed.kill()
         assert done(data_dir) == {}
-        with worker(data_dir, **settings):
+        with worker(data_dir, options=options | quick_options, **settings):
             wait_until(lambda: len(done(data_dir)) == 6)
 
 
 def test_six_long_jobs_all_finish_although_their_worker_is_killed(tmp_path):
-    kill_in_the_midst_of_six(tmp_path, "", QUICK_LEASE)
+    kill_in_the_midst_of_six(tmp_path, "", QUICK_LEASE, {})
 
 
 @pytest.mark.server
 def test_they_do_on_redis_too(tmp_path):
-    options = {"visibility_timeout": 2, "unacked_restore_interval": 0.2, "global_keyprefix": f"{tmp_path.name}-"}
-    kill_in_the_midst_of_six(tmp_path, redis_url(), options)
+    quick = {"visibility_timeout": 1, "unacked_restore_interval": 0.2}  # seconds; would give the held ones out twice
+    kill_in_the_midst_of_six(tmp_path, redis_url(), {"global_keyprefix": f"{tmp_path.name}-"}, quick)
 
 
 @pytest.mark.server
 def test_they_do_on_rabbitmq_too(tmp_path):
-    kill_in_the_midst_of_six(tmp_path, rabbitmq_url(), {})
+    kill_in_the_midst_of_six(tmp_path, rabbitmq_url(), {}, {})
 
 
 def test_two_workers_share_the_jobs_and_do_none_twice(tmp_path):
