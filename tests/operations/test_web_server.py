@@ -43,10 +43,10 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 
 @contextmanager
-def served(tmp_path):
+def served(tmp_path, program=PROGRAM):
     """Serve a small site, and yield its parent, its server's id and its address."""
     environment = os.environ | {"HOME": str(tmp_path)}
-    command = [sys.executable, "-c", PROGRAM]
+    command = [sys.executable, "-c", program]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as parent:
         url = f"http://127.0.0.1:{parent.stdout.readline().strip()}"
         pid = int(parent.stdout.readline())

@@ -17,8 +17,11 @@ from commonplace.live.worker import OfferingWorker
 from commonplace.operations.certificate import Certificate
 from commonplace.operations.patience import PatientWorker
 from commonplace.operations.processes import PARENT_POLL_S
+from commonplace.operations.relief import RelievedWorker
 
 THREADS = 16
+PLACES_BY_FILE, PLACES_BY_SERVER = 1, 2
+"""How many threads work at a time: beside one that asks a database server, another has something to do."""
 GRACEFUL_TIMEOUT_S = 3
 KEEP_ALIVE_S = 15
 BACKLOG = 128
@@ -49,8 +52,14 @@ def serve(app: Flask, listener: socket.socket, certificate: Certificate | None, 
     return 0
 
 
-class Worker(OfferingWorker, PatientWorker):
-    """gunicorn's worker of threads, none of which a slow client or an open page can hold."""
+class Worker(OfferingWorker, PatientWorker, RelievedWorker):
+    """gunicorn's worker of threads, none of which a slow client or an open page can hold, and few at work at a time."""
+
+    def load_wsgi(self) -> None:
+        """Load the application, and give it as many places as its database can make use of."""
+        super().load_wsgi()
+        house = self.app.wsgi().extensions.get("commonplace")
+        self.places = PLACES_BY_FILE if house is None or house.database.is_sqlite else PLACES_BY_SERVER
 
 
 class _Log(Logger):  # type: ignore[misc]  # gunicorn has no types
