@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROGRAM = "from commonplace.cli import main; main()"
+PROGRAM = "from commonplace.__main__ import main; main()"
 
 
 def begin(

@@ -5,6 +5,7 @@ import pytest
 
 from commonplace.config import Settings, SettingsError
 from commonplace.core.house import House, house_of
+from commonplace.core.outbound import OutboundRefused
 
 STRONG = "a-strong-key-qwertzuiopasdfghj-24680"
 
@@ -88,3 +89,9 @@ def test_a_session_leads_to_its_house_whether_it_reads_or_writes(house):
     house.database.dispose()
     with house.database.writing() as session:
         assert house_of(session) is house
+
+
+def test_it_fetches_by_one_client_which_keeps_to_the_settings(house):
+    assert house.outbound is house.outbound
+    with pytest.raises(OutboundRefused):
+        house.outbound.request("GET", "http://127.0.0.1:1/")

@@ -24,7 +24,7 @@ from tests.databases import empty_database
 from tests.jobs.workers import ROOT, wait_until
 from tests.mail.conftest import LETTER
 
-PROGRAM = [sys.executable, "-c", "from commonplace.cli import main; main()", "run"]
+PROGRAM = [sys.executable, "-c", "from commonplace.__main__ import main; main()", "run"]
 
 
 @contextmanager

@@ -127,7 +127,7 @@ def test_a_worker_answers_when_it_is_asked_for(tmp_path):
 
 
 def test_the_command_works_until_it_is_told_to_stop(tmp_path):
-    program = "from commonplace.cli import main; main()"
+    program = "from commonplace.__main__ import main; main()"
     command = [sys.executable, "-c", program, "worker", "--queue", "interactive", "--no-beat"]
     environment = os.environ | {"COMMONPLACE_DATA_DIR": str(tmp_path)}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:

@@ -4,7 +4,8 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
 from weakref import WeakKeyDictionary, ref
 
 from sqlalchemy import Dialect
@@ -15,8 +16,10 @@ from commonplace.config import Settings, list_unknown_variables, wrong_setting
 from commonplace.core.cache import HouseCache, make_cache
 from commonplace.core.db import Database
 from commonplace.core.keys import KeyRing, load_or_create_keys
-from commonplace.core.outbound import Outbound
 from commonplace.core.storage import Storage, make_storage
+
+if TYPE_CHECKING:
+    from commonplace.core.outbound import Outbound
 
 log = logging.getLogger(__name__)
 _houses: "WeakKeyDictionary[Dialect, ref[House]]" = WeakKeyDictionary()
@@ -31,7 +34,14 @@ class House:
     database: Database
     storage: Storage
     cache: HouseCache
-    outbound: Outbound
+
+    @cached_property
+    def outbound(self) -> "Outbound":
+        """The HTTP client; what it is made of is loaded when something is fetched."""
+        from commonplace.core.outbound import Outbound  # noqa: PLC0415 - 5 MB and a twentieth of the start
+
+        allowed = self.settings.outbound_allow
+        return Outbound(self.settings.outbound_proxy or None, allowed, user_agent="Commonplace")
 
     @classmethod
     def build(cls, settings: Settings) -> Self:
@@ -48,8 +58,7 @@ class House:
             database = Database(settings.database)
         with _blamed_on("storage_url"):
             storage = make_storage(settings.storage)
-        outbound = Outbound(settings.outbound_proxy or None, settings.outbound_allow, user_agent="Commonplace")
-        house = cls(settings, keys, database, storage, cache, outbound)
+        house = cls(settings, keys, database, storage, cache)
         _houses[database.engine.dialect] = ref(house)
         return house
 
