@@ -30,7 +30,7 @@ def as_bob(client, people):
 def press(client, page, **further):
     """Press the first button to like that the page has, or to like no longer."""
     html = client.get(page).text
-    action = re.search(r'action="([^"]+like)"', html)[1]
+    action = re.search(r'formaction="([^"]+like)"', html)[1]
     way_back = re.search(r'name="next" value="([^"]+)"', html)[1]
     data = {"csrf_token": csrf_token(client, page), "next": way_back} | further
     return client.post(action, data=data)

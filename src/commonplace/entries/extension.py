@@ -9,7 +9,7 @@ from werkzeug.routing import BaseConverter
 from commonplace.api import extension as api_extension
 from commonplace.api.service import wipe_answers
 from commonplace.core.ids import HASH_KEY_PATTERN
-from commonplace.entries import entry_links, pages, queries, service
+from commonplace.entries import cards, entry_links, pages, queries, service
 from commonplace.entries.api import search
 from commonplace.entries.events import entries_purged
 from commonplace.entries.kinds import Kind
@@ -40,6 +40,7 @@ def init_app(app: Flask, kinds: Sequence[Kind]) -> None:
     app.register_blueprint(likes)
     entry_links.init_app(app)
     app.register_blueprint(suspended)
+    cards.init_app(app)
     pages.init_app(app)
     add_settings_page(app, SettingsPage("Your data", "exports.show", "all of it, to take with you."))
     api_extension.add(app, search)

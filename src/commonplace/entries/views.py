@@ -79,7 +79,7 @@ def atom(username: str) -> Response | Redirect:
 def trash() -> str:
     """What the viewer deleted within the last 30 days."""
     page = queries.list_trash(session(), me(), kinds(), cursor=request.args.get("cursor"), limit=PAGE)
-    return render_template("entries/trash.html", page=page, kinds_by_name=kinds())
+    return render_template("entries/trash.html", page=page)
 
 
 @entries.post("/trash/<hash_key:hash_key>/restore")

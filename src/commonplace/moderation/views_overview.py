@@ -22,7 +22,7 @@ def hidden() -> str:
     """What moderators hid, newest first."""
     page = queries.list_hidden(session(), kinds(), cursor=request.args.get("cursor"), limit=PAGE)
     forms = {entry.id: NoteForm.for_item(entry.id) for entry in page.items}
-    return render_template("moderation/hidden.html", page=page, forms=forms, may=may, kinds_by_name=kinds())
+    return render_template("moderation/hidden.html", page=page, forms=forms, may=may)
 
 
 @pages.post("/hidden/<int:entry_id>/unhide")
