@@ -57,5 +57,5 @@ def test_it_is_what_the_rule_says_under_any_history(house, small, strategy):
 
     Played.house = with_settings(house, **chosen)
     make_containers(Played.house).clear()
-    rounds = settings(max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+    rounds = settings(max_examples=12, stateful_step_count=25, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(Played, settings=rounds)
