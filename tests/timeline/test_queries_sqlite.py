@@ -22,15 +22,16 @@ def plan(session, statement, **values):
 
 
 def test_both_shapes_walk_an_index_of_what_is_listed(session, stage):
-    asked = {"viewer_id": stage.reader.id, "before": NEWEST, "number": 20, "window": 100}
-    assert "ix_entries_live (author_id=?" in plan(session, queries_sqlite._by_author(None), **asked)
+    asked = {"viewer_id": stage.reader.id, "before": NEWEST, "number": 20, "window": 100, "too_many": 201}
+    for by_author in (queries_sqlite._by_author, queries_sqlite._by_author_where_few):
+        assert "ix_entries_live (author_id=?" in plan(session, by_author(None), **asked)
     newest = plan(session, queries_sqlite._among_newest(None), **asked)
     assert "ix_entries_recent" in newest
     assert "TEMP B-TREE" not in newest
 
 
-@pytest.mark.parametrize(("few", "window", "queries"), [(10, 100, 2), (2, 100, 2), (2, 3, 3)])
-def test_the_chooser_asks_twice_and_once_more_where_the_newest_do_not_suffice(
+@pytest.mark.parametrize(("few", "window", "queries"), [(10, 100, 1), (2, 100, 2), (2, 3, 3)])
+def test_who_reads_few_is_asked_about_once_and_who_reads_many_once_more_or_twice(
     house, session, stage, monkeypatch, few, window, queries
 ):
     monkeypatch.setattr(queries_sqlite, "FEW", few)

@@ -7,7 +7,7 @@ too late for the page). Who reads many finds a page among the newest entries of 
 from collections.abc import Collection
 from functools import cache
 
-from sqlalchemy import BigInteger, Select, bindparam, func, literal_column, select
+from sqlalchemy import BigInteger, CompoundSelect, Select, bindparam, func, literal_column, select, true, union_all
 from sqlalchemy.orm import Session
 
 from commonplace.entries.models import Entry
@@ -17,6 +17,8 @@ from commonplace.timeline.queries import READER, author_ids, is_of, is_read, pul
 from commonplace.users.models import Follow
 
 FEW = 200
+MANY = -1
+"""Stands in place of ids where more than a few are followed."""
 WINDOW = 1_000
 """How many of the newest entries are looked through for who reads many."""
 
@@ -30,13 +32,14 @@ class SQLiteSource:
         self, session: Session, reader_id: int, *, before: int, number: int, kinds: Collection[str] | None
     ) -> Candidates:
         """Return the newest, by the shape that fits the reader."""
-        asked = {"viewer_id": reader_id, "before": before, "number": number}
+        asked = {"viewer_id": reader_id, "before": before, "number": number, "too_many": FEW + 1}
         chosen = None if kinds is None else frozenset(kinds)
-        if session.scalar(_number_followed(), asked) == FEW + 1:
+        ids = session.scalars(_by_author_where_few(chosen), asked).all()
+        if ids[:1] == [MANY]:
             ids = session.scalars(_among_newest(chosen), asked | {"window": WINDOW + number}).all()
             if len(ids) == number:
                 return Candidates(ids, is_end=False)
-        ids = session.scalars(_by_author(chosen), asked).all()
+            ids = session.scalars(_by_author(chosen), asked).all()
         return Candidates(ids, is_end=len(ids) < number)
 
     def find_newest_pulled(self, session: Session, reader_id: int, *, before: int, number: int) -> Candidates:
@@ -47,9 +50,13 @@ class SQLiteSource:
 
 
 @cache
-def _number_followed() -> Select[int]:
-    some = select(literal_column("1", BigInteger)).where(Follow.follower_id == READER).limit(FEW + 1)
-    return select(func.count()).select_from(some.subquery())
+def _by_author_where_few(kinds: Kinds) -> CompoundSelect[int]:
+    too_many = bindparam("too_many", type_=BigInteger)
+    some = select(literal_column("1", BigInteger)).where(Follow.follower_id == READER).limit(too_many)
+    number = select(func.count()).select_from(some.subquery()).scalar_subquery()
+    gate = select(literal_column("1", BigInteger)).where(number < too_many).subquery()
+    by_author = _by_author(kinds).join(gate, true()).subquery()
+    return union_all(select(literal_column(str(MANY), BigInteger)).where(number == too_many), select(by_author.c.id))
 
 
 @cache
