@@ -13,15 +13,17 @@ def test_of_candidates_only_those_are_shown_that_stand_in_the_feed_now(session, 
     stage.share(4)
     ids = [snap.id for snap in stage.snaps]
     of_ada, of_bob, of_cleo, _of_stranger = ids
-    assert {entry.id for entry in queries.list_shown(session, stage.reader, KINDS, ids)} == {of_ada, of_bob, of_cleo}
+    shown = queries.list_shown(session, stage.reader, KINDS, ids, 9)
+    assert {entry.id for entry in shown} == {of_ada, of_bob, of_cleo}
+    assert queries.list_shown(session, stage.reader, KINDS, ids, 2) == shown[:2]
     session.add(Mute(muter_id=stage.reader.id, muted_id=ada.id))
     session.add(Block(blocker_id=bob.id, blocked_id=stage.reader.id))
     session.flush()
-    assert [entry.id for entry in queries.list_shown(session, stage.reader, KINDS, ids)] == [of_cleo]
+    assert [entry.id for entry in queries.list_shown(session, stage.reader, KINDS, ids, 9)] == [of_cleo]
     assert queries.count_shown(session, stage.reader, KINDS, ids) == 1
     cleo.suspended_on = clock.now()
     session.flush()
-    assert list(queries.list_shown(session, stage.reader, KINDS, ids)) == []
+    assert list(queries.list_shown(session, stage.reader, KINDS, ids, 9)) == []
 
 
 def test_a_reply_is_shown_where_all_that_it_answers_may_be_seen(session, stage):

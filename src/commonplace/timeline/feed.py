@@ -76,7 +76,7 @@ class Feed:
 
     def _list(
         self,
-        load: Callable[[Session, User, Collection[str], Sequence[int]], Sequence[Shown]],
+        load: Callable[[Session, User, Collection[str], Sequence[int], int], Sequence[Shown]],
         session: Session,
         reader: User,
         chosen: Chosen,
@@ -90,7 +90,7 @@ class Feed:
         number = limit + 1 + SPARE
         while True:
             found = self._find_newest(session, reader, before=before, number=number, kinds=chosen.among)
-            shown += load(session, reader, chosen.wanted, found.ids)
+            shown += load(session, reader, chosen.wanted, found.ids, limit + 1 - len(shown))
             if len(shown) > limit:
                 return Page(tuple(shown[:limit]), encode_cursor(shown[limit - 1].id))
             if found.is_end:

@@ -60,21 +60,23 @@ def is_of(kinds: Collection[str] | None) -> list[ColumnElement[bool]]:
     return [] if kinds is None else [Entry.kind.in_(sorted(kinds))]
 
 
-def list_shown(session: Session, reader: User, kinds: Collection[str], ids: Sequence[int]) -> Sequence[Entry]:
-    """Return those of the entries that stand in the reader's feed now, newest first, with their authors."""
+def list_shown(
+    session: Session, reader: User, kinds: Collection[str], ids: Sequence[int], limit: int
+) -> Sequence[Entry]:
+    """Return the newest of those of the entries that stand in the reader's feed now, with their authors."""
     if not ids:
         return ()
-    asked = seen_by(reader) | {"ids": ids, "kinds": sorted(kinds)}
+    asked = seen_by(reader) | {"ids": ids, "kinds": sorted(kinds), "limit": limit}
     return session.scalars(_shown(), asked).all()
 
 
 def list_stamps(
-    session: Session, reader: User, kinds: Collection[str], ids: Sequence[int]
+    session: Session, reader: User, kinds: Collection[str], ids: Sequence[int], limit: int
 ) -> Sequence[Row[int, int, str]]:
     """Return the same as rows of `id`, `version` and the author's `username`: what a text that is kept depends on."""
     if not ids:
         return ()
-    asked = seen_by(reader) | {"ids": ids, "kinds": sorted(kinds)}
+    asked = seen_by(reader) | {"ids": ids, "kinds": sorted(kinds), "limit": limit}
     return session.execute(_stamps(), asked).all()
 
 
@@ -88,13 +90,13 @@ def count_shown(session: Session, reader: User, kinds: Collection[str], ids: Seq
 
 @cache
 def _shown() -> Select[Entry]:
-    return entries_with_authors().where(_stands_in_feed()).order_by(Entry.id.desc())
+    return entries_with_authors().where(_stands_in_feed()).order_by(Entry.id.desc()).limit(bindparam("limit"))
 
 
 @cache
 def _stamps() -> Select[int, int, str]:
     columns = select(Entry.id, Entry.version, User.username).join(User, User.id == Entry.author_id)
-    return columns.where(_stands_in_feed()).order_by(Entry.id.desc())
+    return columns.where(_stands_in_feed()).order_by(Entry.id.desc()).limit(bindparam("limit"))
 
 
 @cache
