@@ -1,5 +1,5 @@
 import pytest
-from sqlalchemy import text
+from sqlalchemy import false, text
 
 from commonplace.timeline import queries_sqlite, service
 from commonplace.timeline.candidates import NEWEST
@@ -23,15 +23,17 @@ def plan(session, statement, **values):
 
 def test_both_shapes_walk_an_index_of_what_is_listed(session, stage):
     asked = {"viewer_id": stage.reader.id, "before": NEWEST, "number": 20, "window": 100, "too_many": 201}
-    for by_author in (queries_sqlite._by_author, queries_sqlite._by_author_where_few):
-        assert "ix_entries_live (author_id=?" in plan(session, by_author(None), **asked)
-    newest = plan(session, queries_sqlite._among_newest(None), **asked)
+    assert "ix_entries_live (author_id=?" in plan(session, queries_sqlite._by_author(None), **asked)
+    newest = plan(session, queries_sqlite._among_newest(None, unless=false()), **asked)
     assert "ix_entries_recent" in newest
     assert "TEMP B-TREE" not in newest
+    both = plan(session, queries_sqlite._by_the_shape_that_fits(None), **asked)
+    for index in ("ix_entries_live (author_id=?", "ix_entries_recent"):
+        assert index in both
 
 
-@pytest.mark.parametrize(("few", "window", "queries"), [(10, 100, 1), (2, 100, 2), (2, 3, 3)])
-def test_who_reads_few_is_asked_about_once_and_who_reads_many_once_more_or_twice(
+@pytest.mark.parametrize(("few", "window", "queries"), [(10, 100, 1), (2, 100, 1), (2, 3, 2)])
+def test_the_chooser_asks_once_and_once_more_where_the_newest_do_not_suffice(
     house, session, stage, monkeypatch, few, window, queries
 ):
     monkeypatch.setattr(queries_sqlite, "FEW", few)
