@@ -4,9 +4,11 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from uuid import uuid4
 
 import pytest
 from kombu import Queue, pools
+from redis import Redis
 
 from commonplace.config import Settings
 from commonplace.core.house import House
@@ -50,7 +52,18 @@ def test_six_long_jobs_all_finish_although_their_worker_is_killed(tmp_path):
 @pytest.mark.server
 def test_they_do_on_redis_too(tmp_path):
     quick = {"visibility_timeout": 1, "unacked_restore_interval": 0.2}  # seconds; would give the held ones out twice
-    kill_in_the_midst_of_six(tmp_path, redis_url(), {"global_keyprefix": f"{tmp_path.name}-"}, quick)
+    with own_place_in_redis() as prefix:
+        kill_in_the_midst_of_six(tmp_path, redis_url(), {"global_keyprefix": prefix}, quick)
+
+
+@contextmanager
+def own_place_in_redis():
+    """Yield a prefix of keys that no other run of this test has, as what it leaves behind is given out again later."""
+    prefix = f"{uuid4().hex}-"
+    yield prefix
+    with Redis.from_url(redis_url()) as redis:
+        for key in redis.scan_iter(f"{prefix}*"):
+            redis.delete(key)
 
 
 @pytest.mark.server
