@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, inspect, select
 
 from commonplace.operations import migrations
+from commonplace.timeline.queries import get_log_id
 from commonplace.users.models import User
 from tests.factories import make_user
 
@@ -42,6 +43,20 @@ def test_the_tables_can_be_dropped_without_a_question_and_made_again(run, house)
     assert run("drop-db", "--yes").exit_code == 0
     assert run("init-db").exit_code == 0
     assert migrations.list_differences(house) == []
+
+
+def test_made_again_they_do_not_go_on_with_the_former_log_of_additions(run, house):
+    def log_id():
+        with house.database.reading() as session:
+            return get_log_id(session)
+
+    former = log_id()
+    run("drop-db", "--yes")
+    run("init-db")
+    assert log_id() != former
+    present = log_id()
+    run("init-db")
+    assert log_id() == present
 
 
 def test_dropped_tables_beside_files_are_told_of_and_not_made_anew_unseen(run, house):

@@ -16,6 +16,7 @@ from commonplace.entries.rules import SearchText
 from commonplace.timeline import tasks
 from commonplace.timeline.making import make_containers, make_feed
 from commonplace.timeline.models import Addition
+from commonplace.timeline.queries import get_log_id
 from commonplace.users import service_follows as people
 from commonplace.users.models import User
 from tests.factories import make_reply, make_snap, make_user
@@ -155,7 +156,7 @@ class History(RuleBasedStateMachine):
 
     @rule()
     def lose_containers(self):
-        make_containers(self.house).clear()
+        clear_containers(self.house)
 
     @rule()
     def start_anew(self):
@@ -186,6 +187,13 @@ class History(RuleBasedStateMachine):
     def _list_pending(self):
         with self.house.database.reading() as session:
             return list(session.scalars(select(Addition.seq).where(Addition.state == "pending")))
+
+
+def clear_containers(house):
+    """Let a house lose what was pushed."""
+    with house.database.reading() as session:
+        log_id = get_log_id(session)
+    make_containers(house, log_id).clear()
 
 
 def with_settings(house, **settings):

@@ -22,9 +22,7 @@ def source(request, house, stage, monkeypatch):
         monkeypatch.setattr(queries_ring, "FEW", 2)
         return RingSource(Ring())
     if request.param == "pushed":
-        source = PushedSource(house.database, TableContainers(house.database), full)
-        assert source.fill(stage.reader.id, 1)
-        return source
+        return PushedSource(house.database, lambda _log_id: TableContainers(house.database), full)
     return full
 
 
@@ -32,8 +30,7 @@ def test_candidates_are_the_newest_below_an_id_and_none_is_left_out(source, sess
     stage.share(30)
     everything = stage.expected()
     if isinstance(source, PushedSource):
-        source._containers.clear()
-        source.fill(stage.reader.id, 1)
+        fill(source, session, stage.reader)
     for start in (None, 0, 7, len(everything) - 3):
         before = NEWEST if start is None else everything[start]
         wanted = [entry_id for entry_id in everything if entry_id < before]
@@ -42,6 +39,14 @@ def test_candidates_are_the_newest_below_an_id_and_none_is_left_out(source, sess
         assert found.is_end == (len(wanted) < 5)
 
 
+def fill(source, session, reader):
+    """Let it make the reader's container, as it does for who finds none."""
+    assert source.find_newest(session, reader.id, before=NEWEST, number=1, kinds=None) is None
+    session.rollback()
+
+
 def test_somebody_without_anything_to_read_has_come_to_the_end(source, session, stage):
+    if isinstance(source, PushedSource):
+        fill(source, session, stage.reader)
     found = source.find_newest(session, stage.reader.id, before=NEWEST, number=5, kinds=None)
     assert (list(found.ids), found.is_end) == ([], True)

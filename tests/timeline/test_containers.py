@@ -13,7 +13,7 @@ pytestmark = pytest.mark.xdist_group("feeds in redis")
 
 @pytest.fixture(params=["table", "redis"])
 def containers(request, house):
-    containers = TableContainers(house.database) if request.param == "table" else RedisContainers(redis_url())
+    containers = TableContainers(house.database) if request.param == "table" else RedisContainers(redis_url(), log_id=1)
     containers.clear()
     yield containers
     containers.clear()

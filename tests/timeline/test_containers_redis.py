@@ -6,11 +6,12 @@ from redis import Redis
 
 from commonplace.timeline import containers_redis
 from commonplace.timeline.containers import Contents
-from commonplace.timeline.containers_redis import MARK, RedisContainers
+from commonplace.timeline.containers_redis import RedisContainers
 from tests.servers import redis_url
 from tests.timeline.conftest import look
 
 READER = 7, 1
+LOG_ID = 11
 pytestmark = pytest.mark.xdist_group("feeds in redis")
 
 
@@ -23,38 +24,50 @@ def redis():
 
 @pytest.fixture
 def containers(redis):
-    containers = RedisContainers(redis_url())
+    containers = RedisContainers(redis_url(), LOG_ID)
     containers.clear()
-    redis.delete(MARK)
+    redis.delete(containers.mark)
     containers.begin_filling(*READER)
     containers.end_filling(*READER, Contents([3, 2], 2))
     yield containers
     containers.clear()
-    redis.delete(MARK)
+    redis.delete(containers.mark)
 
 
 def test_what_redis_lost_is_noticed_by_the_mark_and_all_is_made_anew(containers, redis):
     containers.finish(5, done_seq=0)
     assert look(containers, None, *READER, done_seq=5) == Contents([3, 2], 2)
-    redis.set(MARK, 4)  # as it was some time ago
+    redis.set(containers.mark, 4)  # as it was some time ago
     assert look(containers, None, *READER, done_seq=5) is None
     assert look(containers, None, *READER, done_seq=5) is None  # for the container is gone
-    assert redis.get(MARK) == b"5"
+    assert redis.get(containers.mark) == b"5"
     assert containers.begin_filling(*READER)
+
+
+def test_what_another_database_pushed_is_not_found_and_what_it_lost_is_no_loss(containers):
+    containers.finish(5, done_seq=0)
+    another = RedisContainers(redis_url(), LOG_ID + 1)
+    assert look(another, None, *READER, done_seq=0) is None
+    assert another.begin_filling(*READER)
+    another.end_filling(*READER, Contents([9], 0))
+    another.push([READER], 10)
+    another.clear()
+    assert look(another, None, *READER) is None
+    assert look(containers, None, *READER, done_seq=5) == Contents([3, 2], 2)
 
 
 def test_a_worker_notices_too(containers, redis):
     containers.finish(5, done_seq=0)
-    redis.set(MARK, 3)
+    redis.set(containers.mark, 3)
     containers.finish(6, done_seq=5)
     assert look(containers, None, *READER, done_seq=6) is None
-    assert redis.get(MARK) == b"6"
+    assert redis.get(containers.mark) == b"6"
 
 
 def test_the_mark_never_goes_back(containers, redis):
     containers.finish(6, done_seq=0)
     containers.finish(5, done_seq=0)
-    assert redis.get(MARK) == b"6"
+    assert redis.get(containers.mark) == b"6"
 
 
 def test_one_that_nobody_reads_is_dropped_when_it_is_full(containers, monkeypatch):
@@ -67,12 +80,12 @@ def test_one_that_nobody_reads_is_dropped_when_it_is_full(containers, monkeypatc
 
 def test_keys_do_not_stay_for_ever(containers, redis):
     containers.begin_filling(8, 1)
-    for key in redis.scan_iter("commonplace:feed:[0-9]*"):
+    for key in redis.scan_iter(f"commonplace:feed:{LOG_ID}:[0-9]*"):
         assert 0 < redis.ttl(key) <= containers_redis.KEPT_S
 
 
 def test_without_redis_nothing_is_found_and_a_push_says_so(free_port):
-    containers = RedisContainers(f"redis://127.0.0.1:{free_port}/0")
+    containers = RedisContainers(f"redis://127.0.0.1:{free_port}/0", LOG_ID)
     assert look(containers, None, *READER) is None
     assert not containers.begin_filling(*READER)
     containers.end_filling(*READER, Contents([], 0))
@@ -86,7 +99,7 @@ def test_without_redis_nothing_is_found_and_a_push_says_so(free_port):
 
 
 def test_one_that_failed_is_left_alone_for_some_seconds(free_port, monkeypatch):
-    containers = RedisContainers(f"redis://127.0.0.1:{free_port}/0")
+    containers = RedisContainers(f"redis://127.0.0.1:{free_port}/0", LOG_ID)
     look(containers, None, *READER)
     asked = []
     monkeypatch.setattr(containers._redis, "mget", lambda *keys: asked.append(keys) or [None, None])
@@ -98,7 +111,7 @@ def test_one_that_failed_is_left_alone_for_some_seconds(free_port, monkeypatch):
 
 
 def test_a_redis_that_was_started_again_is_another(free_port, tmp_path):
-    containers = RedisContainers(f"redis://127.0.0.1:{free_port}/0")
+    containers = RedisContainers(f"redis://127.0.0.1:{free_port}/0", LOG_ID)
     seen = set()
     for _ in range(2):
         command = [

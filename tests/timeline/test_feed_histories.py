@@ -6,13 +6,12 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from commonplace.timeline import containers_redis, containers_table, queries_pushed, queries_ring, queries_sqlite, tasks
 from commonplace.timeline.feed import Feed
-from commonplace.timeline.making import make_containers
 from commonplace.timeline.queries_postgresql import PostgreSQLSource
 from commonplace.timeline.queries_ring import RingSource
 from commonplace.timeline.queries_sqlite import SQLiteSource
 from commonplace.timeline.ring import Ring
 from tests.servers import redis_url
-from tests.timeline.histories import History, with_settings
+from tests.timeline.histories import History, clear_containers, with_settings
 
 IN_REDIS = pytest.mark.xdist_group("feeds in redis")
 STRATEGIES = [
@@ -56,6 +55,6 @@ def test_it_is_what_the_rule_says_under_any_history(house, small, strategy):
         """That strategy's."""
 
     Played.house = with_settings(house, **chosen)
-    make_containers(Played.house).clear()
+    clear_containers(Played.house)
     rounds = settings(max_examples=12, stateful_step_count=25, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(Played, settings=rounds)

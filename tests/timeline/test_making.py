@@ -21,10 +21,11 @@ def test_without_it_feeds_are_put_together_when_they_are_read(house):
 
 
 def test_containers_are_in_redis_where_one_is_set_and_made_once(house):
-    assert isinstance(make_containers(house), TableContainers)
+    assert isinstance(make_containers(house, 1), TableContainers)
     with_redis = with_settings(house, redis_url="redis://127.0.0.1:6379/9")
-    assert isinstance(make_containers(with_redis), RedisContainers)
-    assert make_containers(with_redis) is make_containers(with_redis)
+    assert isinstance(make_containers(with_redis, 1), RedisContainers)
+    assert make_containers(with_redis, 1) is make_containers(with_redis, 1)
+    assert make_containers(with_redis, 1) is not make_containers(with_redis, 2)
 
 
 def test_a_user_speaks_as_in_the_classic_model(session, stage):

@@ -65,7 +65,7 @@ def test_a_page_from_a_container_takes_the_same_few_queries(house, source, sessi
             source.find_newest(session, reader_id, before=NEWEST, number=3, kinds=None)
         session.rollback()
     assert len(statements) == 2, statements  # what is known of pushing, and what is in the container
-    assert isinstance(source._containers, TableContainers)
+    assert isinstance(source._containers_of(1), TableContainers)
 
 
 @given(one=st.sets(st.integers(1, 40)), other=st.sets(st.integers(1, 40)), number=st.integers(1, 8))

@@ -36,7 +36,6 @@ from commonplace.operations.backup_tables import (
     store_table,
 )
 from commonplace.operations.key_check import keep_keys
-from commonplace.timeline.making import make_containers
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -95,7 +94,6 @@ def restore_backup(house: House, source: Path) -> dict[str, int]:
     migrations.upgrade(house)
     keep_keys(house, keys)  # where other ones are set, the doctor says so
     rebuild_index(house)
-    make_containers(house).clear()  # those in Redis may be of the site as it was later
     rows: dict[str, int] = manifest["rows"]
     return rows
 

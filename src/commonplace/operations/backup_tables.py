@@ -15,7 +15,9 @@ from commonplace.operations.migrations import SEARCH_TABLE
 COPIES = ("feed_additions", "feed_containers", "feed_items", "feed_pulled_authors")
 """What is made of other tables as it is needed."""
 BATCH = 50  # a row may hold a megabyte
-LEFT_OUT = ("alembic_version", "sqlite_", "heartbeats", "key_checks", SEARCH_TABLE, *COPIES)
+ITS_OWN = ("feed_logs", "heartbeats", "key_checks")
+"""What tells of one database or its processes, and not of another that holds the same."""
+LEFT_OUT = ("alembic_version", "sqlite_", SEARCH_TABLE, *ITS_OWN, *COPIES)
 
 
 def list_tables(connection: Connection) -> list[Table]:

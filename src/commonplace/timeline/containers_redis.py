@@ -1,7 +1,8 @@
 """Containers in Redis: one string each, eight bytes for the floor and eight for every id, appended by a script.
 
 A push costs one call for a thousand readers and touches only containers that are there. One that nobody reads is
-dropped when it is full, and made again when its reader comes back.
+dropped when it is full, and made again when its reader comes back. The keys name the log of additions that was pushed,
+so that a database never meets what was pushed from another.
 """
 
 import logging
@@ -18,8 +19,6 @@ from commonplace.timeline.containers import CAPACITY, SLACK, Contents
 log = logging.getLogger(__name__)
 
 PREFIX = "commonplace:feed:"
-MARK = f"{PREFIX}mark"
-"""The last addition that was pushed to everybody, as Redis remembers: less than the database's, and it lost some."""
 ITEM = struct.Struct(">Q")
 FILLING = (1 << 64) - 1
 """In place of the floor: a container that is being filled."""
@@ -47,10 +46,16 @@ if tonumber(ARGV[1]) > mark then redis.call('set', KEYS[1], ARGV[1]) end
 
 
 class RedisContainers:
-    """The containers of one site."""
+    """The containers that go with one log of additions.
 
-    def __init__(self, url: str) -> None:
+    `mark` is the key of the last addition that was pushed to everybody, as Redis remembers: less than the database's,
+    and it lost some.
+    """
+
+    def __init__(self, url: str, log_id: int) -> None:
         """Connect when first asked."""
+        self._prefix = f"{PREFIX}{log_id}:"
+        self.mark = f"{self._prefix}mark"
         self._redis = Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
         self._push = self._redis.register_script(PUSH)
         self._end_filling = self._redis.register_script(END_FILLING)
@@ -64,7 +69,7 @@ class RedisContainers:
         if time.monotonic() < self._silent_until:
             return None
         try:
-            mark, packed = cast(Any, self._redis.mget(MARK, _key(reader_id, version)))
+            mark, packed = cast(Any, self._redis.mget(self.mark, self._key(reader_id, version)))
             if int(mark or 0) < done_seq:
                 self._start_anew(done_seq)
                 return None
@@ -78,7 +83,7 @@ class RedisContainers:
         if time.monotonic() < self._silent_until:
             return False
         try:
-            return bool(self._redis.set(_key(reader_id, version), ITEM.pack(FILLING), nx=True, ex=FILLING_S))
+            return bool(self._redis.set(self._key(reader_id, version), ITEM.pack(FILLING), nx=True, ex=FILLING_S))
         except RedisError:
             self._fall_silent()
             return False
@@ -87,7 +92,7 @@ class RedisContainers:
         """Put floor and ids before what was pushed meanwhile."""
         packed = struct.pack(f">{1 + len(contents.ids)}Q", contents.floor_id, *contents.ids)
         try:
-            self._end_filling(keys=[_key(reader_id, version)], args=[packed, KEPT_S])
+            self._end_filling(keys=[self._key(reader_id, version)], args=[packed, KEPT_S])
         except RedisError:
             self._fall_silent()
 
@@ -101,16 +106,16 @@ class RedisContainers:
     def push(self, readers: Sequence[tuple[int, int]], entry_id: int) -> None:
         """Append the id to the containers that are there."""
         try:
-            self._push(keys=[_key(*reader) for reader in readers], args=[ITEM.pack(entry_id), FULL_BYTES])
+            self._push(keys=[self._key(*reader) for reader in readers], args=[ITEM.pack(entry_id), FULL_BYTES])
         except RedisError as error:
             raise OSError("Redis did not take what was pushed") from error
 
     def finish(self, seq: int, *, done_seq: int) -> None:
         """Move the mark up."""
         try:
-            if int(cast(Any, self._redis.get(MARK)) or 0) < done_seq:
+            if int(cast(Any, self._redis.get(self.mark)) or 0) < done_seq:
                 self._start_anew(done_seq)
-            self._finish(keys=[MARK], args=[seq])
+            self._finish(keys=[self.mark], args=[seq])
         except RedisError as error:
             raise OSError("Redis did not take the mark") from error
 
@@ -124,19 +129,18 @@ class RedisContainers:
     def _start_anew(self, done_seq: int) -> None:
         log.warning("Redis lost feeds that were pushed: they are made anew as they are read")
         self._drop_all()
-        self._finish(keys=[MARK], args=[done_seq])
+        self._finish(keys=[self.mark], args=[done_seq])
 
     def _drop_all(self) -> None:
-        for key in self._redis.scan_iter(f"{PREFIX}[0-9]*", count=1_000):
+        for key in self._redis.scan_iter(f"{self._prefix}[0-9]*", count=1_000):
             self._redis.unlink(key)
 
     def _fall_silent(self) -> None:
         log.warning("Redis failed and is left alone for %d seconds: feeds are read from the database", SILENCE_S)
         self._silent_until = time.monotonic() + SILENCE_S
 
-
-def _key(reader_id: int, version: int) -> str:
-    return f"{PREFIX}{reader_id}:{version}"
+    def _key(self, reader_id: int, version: int) -> str:
+        return f"{self._prefix}{reader_id}:{version}"
 
 
 def _unpack(packed: bytes, before: int, number: int) -> Contents | None:

@@ -1,6 +1,6 @@
 """The feed of a house, by the strategy that its settings name."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from sqlalchemy.orm import Session
 
@@ -37,17 +37,17 @@ def is_pushing(house: House) -> bool:
 def make_pushed_source(house: House) -> PushedSource:
     """Return the source that reads and fills this house's containers."""
     full = _make_full_source(house)
-    return PushedSource(house.database, make_containers(house), full)
+    return PushedSource(house.database, partial(make_containers, house), full)
 
 
 @lru_cache(maxsize=4)
-def make_containers(house: House) -> Containers:
-    """Return where this house keeps containers: in Redis where one is set, else in the database."""
+def make_containers(house: House, log_id: int) -> Containers:
+    """Return the containers that go with a log of additions: in Redis where one is set, else in the database."""
     if not house.settings.redis_url:
         return TableContainers(house.database)
     from commonplace.timeline.containers_redis import RedisContainers  # noqa: PLC0415 - slow import
 
-    return RedisContainers(house.settings.redis_url)
+    return RedisContainers(house.settings.redis_url, log_id)
 
 
 def _make_full_source(house: House) -> FullSource:

@@ -12,6 +12,17 @@ from commonplace.entries.models import Entry
 from commonplace.users.models import User
 
 
+class FeedLog(Base):
+    """The log of this database's additions. There is one row: its random number tells the log from any other's.
+
+    What is kept elsewhere, in Redis, is kept under it: a database that takes another's place has other feeds.
+    """
+
+    __tablename__ = "feed_logs"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
 class Addition(Base):
     """An entry came to stand in lists: shared, restored or opened. `seq` is the order in which that was committed.
 

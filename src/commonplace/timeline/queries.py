@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from commonplace.core.db import BigId
 from commonplace.entries.models import Entry
 from commonplace.entries.queries import entries_with_authors, is_listed, seen_by, visibility
-from commonplace.timeline.models import Addition, PulledAuthor, Reader
+from commonplace.timeline.models import Addition, FeedLog, PulledAuthor, Reader
 from commonplace.timeline.rules import Visit
 from commonplace.users.models import Follow, Mute, User
 
@@ -20,13 +20,14 @@ READER = bindparam("viewer_id", type_=BigId)
 
 
 class PushState(NamedTuple):
-    """How far pushing has come: `done_seq` is the last addition that was pushed to everybody.
+    """How far pushing has come: `done_seq` is the last addition of the log `log_id` that was pushed to everybody.
 
     For one reader: their `version`, the entries by whom they read that are still to be pushed, and whether they read
     anybody who `is_pulled`.
     """
 
     version: int
+    log_id: int
     done_seq: int
     pending_ids: Sequence[int]
     is_pulled: bool
@@ -126,7 +127,8 @@ def get_push_state(session: Session, reader_id: int) -> PushState:
     found: dict[str, list[int]] = {}
     for what, number in rows:
         found.setdefault(what, []).append(number or 0)
-    return PushState(found.get("version", [0])[0], found["done"][0], found.get("pending", []), "pulled" in found)
+    version, log_id, done_seq = found.get("version", [0])[0], found["log"][0], found["done"][0]
+    return PushState(version, log_id, done_seq, found.get("pending", []), "pulled" in found)
 
 
 @cache
@@ -136,6 +138,7 @@ def _push_state() -> CompoundSelect[str, int]:
     pending = select(literal("pending"), Addition.entry_id).where(Addition.state == "pending")
     pulled = pulled_ids().limit(1).subquery()
     return union_all(
+        select(literal("log"), FeedLog.id),
         done,
         version,
         pending.where(Addition.author_id.in_(author_ids())),
@@ -156,6 +159,11 @@ def _authors() -> Select[int]:
 def find_pending_addition(session: Session, seq: int) -> Addition | None:
     """Return what is still to be pushed, or None where it was, or is gone."""
     return session.scalar(select(Addition).where(Addition.seq == seq, Addition.state == "pending"))
+
+
+def get_log_id(session: Session) -> int:
+    """Return the number of this database's log of additions."""
+    return session.scalars(select(FeedLog.id)).one()
 
 
 def get_done_seq(session: Session) -> int:

@@ -1,7 +1,7 @@
 """Candidates from a reader's container, with what is not pushed yet, and with authors who are not pushed at all."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from heapq import merge
 
 from sqlalchemy.orm import Session
@@ -17,10 +17,10 @@ log = logging.getLogger(__name__)
 class PushedSource:
     """Candidates from containers; one that is missing is filled for the next time."""
 
-    def __init__(self, database: Database, containers: Containers, full: FullSource) -> None:
-        """Read containers, and fill them from `full`."""
+    def __init__(self, database: Database, containers_of: Callable[[int], Containers], full: FullSource) -> None:
+        """Read the containers of a log of additions, and fill them from `full`."""
         self._database = database
-        self._containers = containers
+        self._containers_of = containers_of
         self._full = full
 
     def find_newest(
@@ -31,11 +31,12 @@ class PushedSource:
             return None
         # first what is still to be pushed, then the container: what is pushed in between is met twice
         state = queries.get_push_state(session, reader_id)
-        contents = self._containers.find(
+        containers = self._containers_of(state.log_id)
+        contents = containers.find(
             session, reader_id, state.version, done_seq=state.done_seq, before=before, number=number
         )
         if contents is None:
-            self.fill(reader_id, state.version)
+            self._fill(containers, reader_id, state.version)
             return None
         pending = (entry_id for entry_id in state.pending_ids if contents.floor_id <= entry_id < before)
         ids = sorted({*contents.ids, *pending}, reverse=True)[:number]
@@ -47,15 +48,13 @@ class PushedSource:
         pulled = self._full.find_newest_pulled(session, reader_id, before=before, number=number)
         return _merge(pushed, pulled, number)
 
-    def fill(self, reader_id: int, version: int) -> bool:
-        """Fill the container of that version from the database; tell whether it was for us to do."""
-        if not self._containers.begin_filling(reader_id, version):
-            return False
+    def _fill(self, containers: Containers, reader_id: int, version: int) -> None:
+        if not containers.begin_filling(reader_id, version):
+            return
         with self._database.reading() as session:  # another than the asker's, which may have begun before
             found = self._full.find_newest(session, reader_id, before=NEWEST, number=CAPACITY, kinds=None)
         floor_id = 0 if found.is_end else found.ids[-1]
-        self._containers.end_filling(reader_id, version, Contents(found.ids, floor_id))
-        return True
+        containers.end_filling(reader_id, version, Contents(found.ids, floor_id))
 
 
 def _merge(one: Candidates, other: Candidates, number: int) -> Candidates:

@@ -33,7 +33,8 @@ def rebuild_feeds(house: House) -> tuple[int, int]:
 
     Raises Unavailable where they cannot be reached; then all are as they were.
     """
-    containers = make_containers(house)
+    with house.database.reading() as session:
+        containers = make_containers(house, queries.get_log_id(session))
     try:
         containers.identity()
     except OSError as error:
