@@ -80,9 +80,16 @@ def test_somebody_mutes_blocks_and_lets_go_again(site, visitor, friend, ending, 
 
     visitor.goto(f"{site.url}/users/settings/blocks")
     check_in_light_and_dark(visitor, has_scripts=has_scripts)
+    friend.goto(f"{site.url}/users/settings/blocks")
+    friend.get_by_label("Name", exact=True).fill(f"@{ivo}")
+    friend.get_by_role("button", name="Block", exact=True).click()
+    check_in_light_and_dark(friend, has_scripts=has_scripts)
     visitor.get_by_role("button", name=f"Unblock @{jill}").click()
     visitor.get_by_role("button", name=f"Unmute @{jill}").click()
     expect(visitor.get_by_text("You block and mute nobody")).to_be_visible()
+    assert friend.goto(f"{site.url}/@{ivo}").status == 200
+    friend.goto(f"{site.url}/users/settings/blocks")
+    friend.get_by_role("button", name=f"Unblock @{ivo}").click()
     friend.goto(f"{site.url}/@{ivo}")
     expect(friend.get_by_role("button", name=f"Follow @{ivo}")).to_be_visible()
 

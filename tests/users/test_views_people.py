@@ -4,9 +4,11 @@ from html import unescape
 import pytest
 
 from commonplace.core import clock
+from commonplace.core.errors import NotFound
 from commonplace.users.models import Block, Follow, Mute
+from commonplace.users.queries_relations import get_known_user
 from commonplace.users.service import rename_user
-from commonplace.users.service_follows import block_user, follow_user, mute_user
+from commonplace.users.service_follows import block_user, follow_user, mute_user, unblock_user
 from tests.doors import send, sign_in
 from tests.factories import make_user
 
@@ -97,7 +99,8 @@ def test_who_is_not_there_for_the_viewer_answers_as_one_who_never_was(as_anna, s
     session.commit()
     name = "nobody" if state == "nobody" else "berta"
     for what in ACTS:
-        assert act(as_anna, f"/@{name}/{what}").status_code == 404
+        if (what, state) not in (("block", "blocking"), ("unblock", "blocking")):
+            assert act(as_anna, f"/@{name}/{what}").status_code == 404
     for page in ("", "/followers", "/followed", ".atom"):
         assert as_anna.get(f"/@{name}{page}").status_code == 404
     assert pairs(session, Follow) == pairs(session, Mute) == set()
@@ -239,3 +242,34 @@ def test_a_block_can_be_ended_although_the_other_blocks_one_too(as_anna, session
     assert pairs(session, Block) == {(berta.id, anna.id)}
     assert pairs(session, Mute) == set()
     assert act(as_anna, "/@berta/unblock").status_code == 404
+
+
+def test_who_blocks_one_can_be_blocked_too_so_that_both_have_to_end_it(as_anna, session, anna, berta):
+    block_user(session, berta, anna)
+    session.commit()
+    assert act(as_anna, "/@berta/block").headers["Location"] == "/users/settings/blocks"
+    unblock_user(session, berta, anna)
+    session.commit()
+    assert pairs(session, Block) == {(anna.id, berta.id)}
+    with pytest.raises(NotFound):
+        get_known_user(session, berta, "anna")
+
+
+@pytest.mark.parametrize("typed", ["berta", " @Berta "])
+def test_somebody_is_blocked_by_name(as_anna, session, anna, berta, typed):
+    block_user(session, berta, anna)
+    session.commit()
+    for _ in range(2):
+        response = send(as_anna, "/users/settings/blocks", at=FORM, username=typed)
+        assert response.headers["Location"] == "/users/settings/blocks"
+        assert listed(as_anna.get("/users/settings/blocks").text) == ["berta"]
+    assert pairs(session, Block) == {(anna.id, berta.id), (berta.id, anna.id)}
+
+
+def test_a_name_that_nobody_bears_is_said_to_be_one(as_anna, session, berta):
+    berta.closed_on = clock.now()
+    session.commit()
+    for typed in ("berta", "nobody", "\0", "x" * 9_999, "", "anna"):
+        response = send(as_anna, "/users/settings/blocks", at=FORM, username=typed)
+        assert ("field__error" in response.text) == (response.status_code == 200) == (typed != "anna")
+    assert pairs(session, Block) == set()

@@ -54,8 +54,8 @@ class OneBlock(MethodView):
     @idempotent
     @operations.response(204)
     def put(self, user_id: int) -> Response:
-        """Block a user, which ends both follows: neither sees the other."""
-        service.block_user(session(), me(), get_known_user(session(), me(), user_id))
+        """Block a user, who may block the caller already; both follows end, and neither sees the other."""
+        service.block_user(session(), me(), get_user(session(), user_id))
         return Response(status=204)
 
     @writes

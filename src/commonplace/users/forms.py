@@ -125,6 +125,14 @@ class UsernameForm(Form):
     username = _name("Name")
 
 
+class BlockForm(Form):
+    """Somebody to have nothing to do with."""
+
+    username = StringField(
+        "Name", [FILLED, NO_FLOOD], render_kw={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
+    )
+
+
 class EmailForm(Form):
     """Another address."""
 

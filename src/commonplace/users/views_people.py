@@ -5,12 +5,13 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commonplace.core.errors import NotFound
+from commonplace.core.errors import NotFound, invalid_field
 from commonplace.core.pagination import Page
 from commonplace.users import service_follows as service
 from commonplace.users.current import me
+from commonplace.users.forms import BlockForm
 from commonplace.users.models import User
-from commonplace.users.queries import get_user_by_name
+from commonplace.users.queries import find_user_by_name, get_user_by_name
 from commonplace.users.queries_people import (
     list_blocked_and_muted,
     list_followed,
@@ -23,9 +24,11 @@ from commonplace.users.rules import MAX_USERNAME
 from commonplace.users.rules_sign_in import is_local_path
 from commonplace.users.views import pages
 from commonplace.web.current import session
+from commonplace.web.forms import errors_shown
 from commonplace.web.guards import signed_in
 
 PAGE = 20
+BLOCKED = "You block @{}: neither of you sees the other."
 
 
 @pages.get("/users/")
@@ -73,8 +76,8 @@ def unfollow(username: str) -> Response:
 @pages.post("/@<username>/block")
 @signed_in
 def block(username: str) -> Response:
-    """Have nothing to do with a person."""
-    return _act(username, service.block_user, "You block @{}: neither of you sees the other.")
+    """Have nothing to do with a person, who may block one already."""
+    return _do(get_user_by_name(session(), username), service.block_user, BLOCKED)
 
 
 @pages.post("/@<username>/unblock")
@@ -98,13 +101,17 @@ def unmute(username: str) -> Response:
     return _act(username, service.unmute_user, "You do not mute @{} any more.", to_end=True)
 
 
-@pages.get("/users/settings/blocks")
+@pages.route("/users/settings/blocks", methods=["GET", "POST"])
 @signed_in
-def settings_blocks() -> str:
-    """Whom one blocks and mutes."""
+def settings_blocks() -> str | Response:
+    """Whom one blocks and mutes; and a block by name, as who blocks one has no page to do it on."""
+    form = BlockForm()
+    if form.validate_on_submit():
+        with errors_shown(form):
+            return _do(_get_named(form.username.data or ""), service.block_user, BLOCKED)
     page = list_blocked_and_muted(session(), me(), cursor=request.args.get("cursor"), limit=PAGE)
     relations = list_relations(session(), me(), page.items)
-    return render_template("users/settings_blocks.html", page=page, relations=relations, here=_here())
+    return render_template("users/settings_blocks.html", form=form, page=page, relations=relations, here=_here())
 
 
 def _people_of(username: str, list_people: Callable[..., Page[User]], template: str) -> str | Response:
@@ -118,13 +125,27 @@ def _people_of(username: str, list_people: Callable[..., Page[User]], template: 
     return render_template(template, person=person, page=page, relations=relations, here=_here())
 
 
+def _get_named(username: str) -> User:
+    person = find_user_by_name(session(), username.strip().removeprefix("@"))
+    if person is None:
+        raise invalid_field("username", "Nobody here bears that name.")
+    return person
+
+
 def _act(username: str, act: Callable[..., bool], sentence: str, *, to_end: bool = False) -> Response:
-    """Do it once or again, and go back to where the button stood, or to the person's page."""
-    person = get_known_user(session(), me(), username, to_end=to_end)
+    return _do(get_known_user(session(), me(), username, to_end=to_end), act, sentence)
+
+
+def _do(person: User, act: Callable[..., bool], sentence: str) -> Response:
+    """Do it once or again, and go back to where the button stood, or to the person's page where it is shown."""
     act(session(), me(), person)
     flash(sentence.format(person.username) if person.id != me().id else "This is you: nothing was changed.")
     way_back = request.args.get("next", "")
-    return redirect(way_back if is_local_path(way_back) else url_for("entries.person", username=person.username))
+    if is_local_path(way_back):
+        return redirect(way_back)
+    is_shown = not list_relations(session(), me(), [person])[person.id].blocks_you
+    page = url_for("entries.person", username=person.username)
+    return redirect(page if is_shown else url_for("users.settings_blocks"))
 
 
 def _here() -> str:
