@@ -116,3 +116,15 @@ def test_what_changes_the_order_of_text_is_spelt_out(client, session):
     feed = client.get("/snaps/newest.atom").text
     assert "if [U+202E] user:" in feed
     assert "\u202e" not in feed
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_who_has_the_present_feed_is_told_so_and_nothing_else(client, ada, session, address):
+    make_snap(session, ada, name="1.py")
+    session.commit()
+    etag = client.get(address).headers["ETag"]
+    same = client.get(address, headers={"If-None-Match": etag})
+    assert (same.status_code, same.data, same.headers["ETag"]) == (304, b"", etag)
+    make_snap(session, ada, name="2.py")
+    session.commit()
+    assert len(texts(read(client, address, headers={"If-None-Match": etag}), "entry")) == 2

@@ -17,7 +17,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def atom_feed(title: str, page_url: str, entries: Sequence[Entry], *, secret_id: str | None = None) -> Response:
-    """Return the entries, which whoever knows this address may see, as a feed titled `title`.
+    """Return the entries, which whoever knows this address may see, as a feed titled `title`; 304 to who has it.
 
     Ids begin with the site's own address, by whichever a reader came: an entry seen by two of them is one. A feed
     whose address is secret has a `secret_id` in its place, and does not tell the address.
@@ -31,7 +31,10 @@ def atom_feed(title: str, page_url: str, entries: Sequence[Entry], *, secret_id:
     SubElement(feed, "link", rel="alternate", href=page_url)
     for entry in entries:
         _add_entry(feed, entry)
-    return Response(tostring(feed, encoding="utf-8", xml_declaration=True), mimetype="application/atom+xml")
+    response = Response(tostring(feed, encoding="utf-8", xml_declaration=True), mimetype="application/atom+xml")
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 def _add_entry(feed: Element, entry: Entry) -> None:

@@ -26,7 +26,7 @@ class FeedQuerySchema(PagingQuery):
     kind = fields.String(
         load_default=None,
         validate=validate.Length(max=20),
-        metadata={"description": "Only entries of this kind, such as `post` or `snap`."},
+        metadata={"description": "Only entries of this kind, which is one that this site has."},
     )
 
 
