@@ -16,7 +16,7 @@ from commonplace.entries.queries import is_listed
 from commonplace.timeline.containers_redis import ITEM, PREFIX
 from commonplace.timeline.making import make_containers
 from commonplace.timeline.models import Addition, PulledAuthor
-from commonplace.timeline.queries import get_log_id
+from commonplace.timeline.queries import get_log
 from commonplace.timeline.rebuilding import rebuild_feeds
 from commonplace.timeline.service import note_additions
 from commonplace.timeline.tasks import MANY_FOLLOWERS, fan_out
@@ -65,7 +65,7 @@ def measure_fan_out(house: House, redis_url: str, rounds: int) -> FanOut:
 def tidy_up(house: House) -> None:
     """Leave the kept database as it was made."""
     with house.database.writing() as session:
-        make_containers(house, get_log_id(session)).clear()
+        make_containers(house, get_log(session).id).clear()
         session.execute(delete(Addition))
         session.execute(delete(PulledAuthor))
 
@@ -98,6 +98,6 @@ def _write_bare(client: redis.Redis, number: int) -> None:
 
 def _bytes_in_feeds(client: redis.Redis) -> int:
     pipeline = client.pipeline(transaction=False)
-    for key in client.scan_iter(f"{PREFIX}*:[0-9]*:*", count=AT_ONCE):
+    for key in client.scan_iter(f"{PREFIX}*:[0-9]*", count=AT_ONCE):
         pipeline.strlen(key)
     return sum(pipeline.execute())

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, inspect, select
 
 from commonplace.operations import migrations
-from commonplace.timeline.queries import get_log_id
+from commonplace.timeline.queries import get_log
 from commonplace.users.models import User
 from tests.factories import make_user
 
@@ -48,7 +48,7 @@ def test_the_tables_can_be_dropped_without_a_question_and_made_again(run, house)
 def test_made_again_they_do_not_go_on_with_the_former_log_of_additions(run, house):
     def log_id():
         with house.database.reading() as session:
-            return get_log_id(session)
+            return get_log(session).id
 
     former = log_id()
     run("drop-db", "--yes")

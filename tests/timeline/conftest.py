@@ -56,8 +56,8 @@ def free_port():
         return server.getsockname()[1]
 
 
-def look(containers, session, reader_id, version, *, done_seq=0):
+def look(containers, session, reader_id, version, *, pushed=0):
     """Return all that a container holds as of now."""
     if session is not None:
         session.rollback()
-    return containers.find(session, reader_id, version, done_seq=done_seq, before=NEWEST, number=999)
+    return containers.find(session, reader_id, version, pushed=pushed, before=NEWEST, number=999)

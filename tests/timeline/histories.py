@@ -16,7 +16,7 @@ from commonplace.entries.rules import SearchText
 from commonplace.timeline import tasks
 from commonplace.timeline.making import make_containers, make_feed
 from commonplace.timeline.models import Addition
-from commonplace.timeline.queries import get_log_id
+from commonplace.timeline.queries import get_log
 from commonplace.users import service_follows as people
 from commonplace.users.models import User
 from tests.factories import make_reply, make_snap, make_user
@@ -192,7 +192,7 @@ class History(RuleBasedStateMachine):
 def clear_containers(house):
     """Let a house lose what was pushed."""
     with house.database.reading() as session:
-        log_id = get_log_id(session)
+        log_id = get_log(session).id
     make_containers(house, log_id).clear()
 
 

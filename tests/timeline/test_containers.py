@@ -26,7 +26,7 @@ def shared(stage):
 
 
 def test_one_that_is_not_there_is_not_found_and_takes_nothing(containers, stage, shared, session):
-    containers.push([(stage.reader.id, 1)], shared[0])
+    containers.push([stage.reader.id], shared[0])
     assert look(containers, session, stage.reader.id, 1) is None
 
 
@@ -35,11 +35,11 @@ def test_it_takes_what_is_pushed_while_it_is_filled(containers, stage, shared, s
     assert containers.begin_filling(*reader)
     assert not containers.begin_filling(*reader)
     assert look(containers, session, *reader) is None
-    containers.push([reader, (stage.stranger.id, 0)], shared[4])
+    containers.push([reader[0], stage.stranger.id], shared[4])
     containers.end_filling(*reader, Contents([shared[3], shared[2]], floor_id=shared[2]))
-    containers.push([reader], shared[5])
-    containers.push([reader], shared[5])
-    containers.push([reader], shared[0])  # as of an earlier day: below what it is whole from
+    containers.push([reader[0]], shared[5])
+    containers.push([reader[0]], shared[5])
+    containers.push([reader[0]], shared[0])  # as of an earlier day: below what it is whole from
     assert look(containers, session, *reader) == Contents([shared[5], shared[4], shared[3], shared[2]], shared[2])
     assert look(containers, session, stage.stranger.id, 0) is None
 
@@ -49,6 +49,18 @@ def test_a_new_version_of_its_reader_has_another(containers, stage, shared, sess
     containers.end_filling(stage.reader.id, 1, Contents(shared[:1], 0))
     assert look(containers, session, stage.reader.id, 2) is None
     assert containers.begin_filling(stage.reader.id, 2)
+    containers.end_filling(stage.reader.id, 2, Contents(shared[1:2], 0))
+    assert look(containers, session, stage.reader.id, 2) == Contents(shared[1:2], 0)
+    assert look(containers, session, stage.reader.id, 1) is None
+    containers.push([stage.reader.id], shared[5])
+    assert look(containers, session, stage.reader.id, 2) == Contents([shared[5], shared[1]], 0)
+
+
+def test_who_is_late_with_a_former_version_spoils_nothing(containers, stage, shared, session):
+    containers.begin_filling(stage.reader.id, 1)
+    containers.begin_filling(stage.reader.id, 2)
+    containers.end_filling(stage.reader.id, 1, Contents(shared[:1], 0))
+    assert look(containers, session, stage.reader.id, 1) is None
     containers.end_filling(stage.reader.id, 2, Contents(shared[1:2], 0))
     assert look(containers, session, stage.reader.id, 2) == Contents(shared[1:2], 0)
 

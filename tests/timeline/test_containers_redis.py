@@ -35,46 +35,68 @@ def containers(redis):
 
 
 def test_what_redis_lost_is_noticed_by_the_mark_and_all_is_made_anew(containers, redis):
-    containers.finish(5, done_seq=0)
-    assert look(containers, None, *READER, done_seq=5) == Contents([3, 2], 2)
-    redis.set(containers.mark, 4)  # as it was some time ago
-    assert look(containers, None, *READER, done_seq=5) is None
-    assert look(containers, None, *READER, done_seq=5) is None  # for the container is gone
-    assert redis.get(containers.mark) == b"5"
+    containers.finish(1)
+    assert look(containers, None, *READER, pushed=1) == Contents([3, 2], 2)
+    redis.set(containers.mark, 0)  # as it was some time ago
+    assert look(containers, None, *READER, pushed=1) is None
+    assert look(containers, None, *READER, pushed=1) is None  # for the container is gone
+    assert redis.get(containers.mark) == b"1"
     assert containers.begin_filling(*READER)
 
 
+@pytest.mark.parametrize("later", [1, 2])
+def test_a_redis_that_comes_back_as_it_was_at_any_moment_is_noticed(containers, redis, later):
+    containers.finish(1)
+    as_it_was = {key: redis.get(key) for key in redis.scan_iter(f"commonplace:feed:{LOG_ID}:*")}
+    for pushed in range(2, 2 + later):
+        containers.push([READER[0]], 10 + pushed)
+        containers.finish(pushed)
+    for key, value in as_it_was.items():
+        redis.set(key, value)
+    assert look(containers, None, *READER, pushed=1 + later) is None
+    assert look(containers, None, *READER, pushed=1 + later) is None
+
+
 def test_what_another_database_pushed_is_not_found_and_what_it_lost_is_no_loss(containers):
-    containers.finish(5, done_seq=0)
+    for pushed in (1, 2, 3):
+        containers.finish(pushed)
     another = RedisContainers(redis_url(), LOG_ID + 1)
-    assert look(another, None, *READER, done_seq=0) is None
+    assert look(another, None, *READER) is None
     assert another.begin_filling(*READER)
     another.end_filling(*READER, Contents([9], 0))
-    another.push([READER], 10)
+    another.push([READER[0]], 10)
     another.clear()
     assert look(another, None, *READER) is None
-    assert look(containers, None, *READER, done_seq=5) == Contents([3, 2], 2)
+    assert look(containers, None, *READER, pushed=3) == Contents([3, 2], 2)
 
 
 def test_a_worker_notices_too(containers, redis):
-    containers.finish(5, done_seq=0)
-    redis.set(containers.mark, 3)
-    containers.finish(6, done_seq=5)
-    assert look(containers, None, *READER, done_seq=6) is None
-    assert redis.get(containers.mark) == b"6"
+    for pushed in (1, 2, 3):
+        containers.finish(pushed)
+    redis.set(containers.mark, 1)
+    containers.finish(4)
+    assert look(containers, None, *READER, pushed=4) is None
+    assert redis.get(containers.mark) == b"4"
 
 
 def test_the_mark_never_goes_back(containers, redis):
-    containers.finish(6, done_seq=0)
-    containers.finish(5, done_seq=0)
-    assert redis.get(containers.mark) == b"6"
+    for pushed in (1, 2, 1):
+        containers.finish(pushed)
+    assert redis.get(containers.mark) == b"2"
+
+
+def test_a_reader_has_one_container_however_often_they_follow(containers, redis):
+    for version in range(2, 6):
+        assert containers.begin_filling(READER[0], version)
+        containers.end_filling(READER[0], version, Contents([3], 0))
+    assert len(list(redis.scan_iter(f"commonplace:feed:{LOG_ID}:[0-9]*"))) == 1
 
 
 def test_one_that_nobody_reads_is_dropped_when_it_is_full(containers, monkeypatch):
-    monkeypatch.setattr(containers_redis, "FULL_BYTES", 4 * 8)
-    containers.push([READER], 4)
+    monkeypatch.setattr(containers_redis, "FULL_BYTES", 5 * 8)
+    containers.push([READER[0]], 4)
     assert look(containers, None, *READER) == Contents([4, 3, 2], 2)
-    containers.push([READER], 5)
+    containers.push([READER[0]], 5)
     assert look(containers, None, *READER) is None
 
 
@@ -91,9 +113,9 @@ def test_without_redis_nothing_is_found_and_a_push_says_so(free_port):
     containers.end_filling(*READER, Contents([], 0))
     containers.clear()
     with pytest.raises(OSError, match="Redis"):
-        containers.push([READER], 1)
+        containers.push([READER[0]], 1)
     with pytest.raises(OSError, match="Redis"):
-        containers.finish(1, done_seq=0)
+        containers.finish(1)
     with pytest.raises(OSError, match="Redis"):
         containers.identity()
 

@@ -33,6 +33,6 @@ def test_an_entry_that_is_gone_is_no_hindrance(house, stage, session):
     stage.share(1)
     containers = TableContainers(house.database)
     containers.begin_filling(stage.reader.id, 1)
-    containers.push([(stage.reader.id, 1)], 404)
+    containers.push([stage.reader.id], 404)
     containers.end_filling(stage.reader.id, 1, Contents([404, stage.snaps[0].id], 0))
     assert look(containers, session, stage.reader.id, 1) == Contents([stage.snaps[0].id], 0)

@@ -33,7 +33,7 @@ def small(monkeypatch):
     monkeypatch.setattr(queries_pushed, "CAPACITY", 3)
     monkeypatch.setattr(containers_table, "CAPACITY", 3)
     monkeypatch.setattr(containers_table, "SLACK", 1)
-    monkeypatch.setattr(containers_redis, "FULL_BYTES", 6 * 8)
+    monkeypatch.setattr(containers_redis, "FULL_BYTES", 7 * 8)
     monkeypatch.setattr(tasks, "MANY_FOLLOWERS", 1)
     monkeypatch.setattr(tasks, "CHUNK", 2)
 

@@ -27,17 +27,29 @@ def test_what_is_gone_is_not_added(session, stage):
     assert list(service.note_additions(session, [404])) == []
 
 
-def test_what_was_added_long_ago_is_forgotten_but_for_the_last_and_for_what_is_to_be_pushed(session, stage):
+def test_what_was_added_long_ago_is_forgotten_but_for_what_is_to_be_pushed(session, stage):
     stage.share(4)
-    first, second, _third, last = list_seqs(session)
+    first, *others = list_seqs(session)
     service.finish_addition(session, first)
     for row in session.scalars(select(Addition)):
         row.added_on = clock.now() - service.ADDITIONS_KEPT - timedelta(seconds=1)
     session.flush()
     service.forget_additions(session, but_pending=True)
-    assert list_seqs(session)[0] == second
+    assert list_seqs(session) == others
     service.forget_additions(session, but_pending=False)
-    assert list_seqs(session) == [last]
+    assert list_seqs(session) == []
+
+
+def test_what_was_pushed_is_finished_once_and_counted_in_that_order(house, session, stage):
+    stage.share(2)
+    one, other = list_seqs(session)
+    assert service.finish_addition(session, other)
+    assert not service.finish_addition(session, other)
+    assert service.count_pushed(session) == 1
+    assert service.finish_addition(session, one)
+    assert service.count_pushed(session) == 2
+    session.commit()
+    assert queries.get_push_state(session, stage.reader.id).pushed == 2
 
 
 def test_what_was_added_today_is_kept(session, stage):

@@ -3,7 +3,7 @@ from sqlalchemy import select
 
 from commonplace.core import clock
 from commonplace.jobs.job import jobs
-from commonplace.timeline import tasks
+from commonplace.timeline import queries, tasks
 from commonplace.timeline.containers import Contents
 from commonplace.timeline.containers_table import TableContainers
 from commonplace.timeline.models import Addition, PulledAuthor
@@ -41,6 +41,17 @@ def test_an_entry_goes_to_all_who_read_its_author_and_to_nobody_else(pushing, se
         tasks.fan_out(pushing, seq)
     assert set(states(session)) == {"done"}
     assert look(containers, session, stage.reader.id, 1).ids == stage.expected()
+
+
+def test_what_is_pushed_is_counted_once_and_what_is_looked_up_is_not(house, pushing, session, stage, monkeypatch):
+    stage.share(3)
+    first, second, third = list_seqs(session)
+    for seq in (second, first, first):
+        tasks.fan_out(pushing, seq)
+    monkeypatch.setattr(tasks, "MANY_FOLLOWERS", 0)
+    tasks.fan_out(with_settings(house, feed="hybrid"), third)
+    session.rollback()
+    assert queries.get_log(session).pushed == 2
 
 
 def test_where_nobody_pushes_a_nudge_is_no_message(house, pushing):

@@ -30,11 +30,11 @@ class Containers(Protocol):
     """Where containers are; whatever fails there is logged, and answered as if nothing were there."""
 
     def find(
-        self, session: Session, reader_id: int, version: int, *, done_seq: int, before: int, number: int
+        self, session: Session, reader_id: int, version: int, *, pushed: int, before: int, number: int
     ) -> Contents | None:
         """Return so many below `before`, newest first; None where there is no container, or no whole one.
 
-        `done_seq` is the last addition that was pushed to everybody: what knows less has lost something.
+        So many additions were `pushed` to everybody: what knows of less has lost some.
         """
 
     def begin_filling(self, reader_id: int, version: int) -> bool:
@@ -46,14 +46,17 @@ class Containers(Protocol):
     def identity(self) -> str:
         """Return what is the same as long as nothing that was pushed is lost; raises OSError where that failed."""
 
-    def push(self, readers: Sequence[tuple[int, int]], entry_id: int) -> None:
-        """Add an entry to those of these containers, by reader and version, that are there.
+    def push(self, reader_ids: Sequence[int], entry_id: int) -> None:
+        """Add an entry to those of these readers' containers that are there.
 
         Raises OSError where that failed, so that it is tried again.
         """
 
-    def finish(self, seq: int, *, done_seq: int) -> None:
-        """Note that the addition was pushed to everybody; raises OSError where that failed."""
+    def finish(self, pushed: int) -> None:
+        """Note that so many additions were pushed to everybody, one more than before; raises OSError where that failed.
+
+        What knows of still less has lost some, and is dropped first.
+        """
 
     def clear(self) -> None:
         """Drop all containers."""

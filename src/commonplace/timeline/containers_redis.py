@@ -1,4 +1,4 @@
-"""Containers in Redis: one string each, eight bytes for the floor and eight for every id, appended by a script.
+"""Containers in Redis: a string for each reader, of numbers of eight bytes: its version, its floor, and the ids.
 
 A push costs one call for a thousand readers and touches only containers that are there. One that nobody reads is
 dropped when it is full, and made again when its reader comes back. The keys name the log of additions that was pushed,
@@ -24,7 +24,7 @@ FILLING = (1 << 64) - 1
 """In place of the floor: a container that is being filled."""
 FILLING_S = 30
 KEPT_S = 30 * 24 * 60 * 60
-FULL_BYTES = ITEM.size * (1 + CAPACITY + SLACK)
+FULL_BYTES = ITEM.size * (2 + CAPACITY + SLACK)
 TIMEOUT_S = 0.5
 SILENCE_S = 5.0
 
@@ -35,9 +35,16 @@ for _, key in ipairs(KEYS) do
   elseif length > 0 then redis.call('append', key, ARGV[1]) end
 end
 """
+BEGIN_FILLING = """
+if redis.call('getrange', KEYS[1], 0, 7) == ARGV[1] then return 0 end
+redis.call('setex', KEYS[1], ARGV[3], ARGV[1] .. ARGV[2])
+return 1
+"""
 END_FILLING = """
 local present = redis.call('get', KEYS[1])
-if present then redis.call('setex', KEYS[1], ARGV[2], ARGV[1] .. string.sub(present, 9)) end
+if present and string.sub(present, 1, 8) == ARGV[1] then
+  redis.call('setex', KEYS[1], ARGV[3], ARGV[1] .. ARGV[2] .. string.sub(present, 17))
+end
 """
 FINISH = """
 local mark = tonumber(redis.call('get', KEYS[1]) or '0')
@@ -48,8 +55,7 @@ if tonumber(ARGV[1]) > mark then redis.call('set', KEYS[1], ARGV[1]) end
 class RedisContainers:
     """The containers that go with one log of additions.
 
-    `mark` is the key of the last addition that was pushed to everybody, as Redis remembers: less than the database's,
-    and it lost some.
+    `mark` is the key of how many additions were pushed to everybody, as Redis remembers it.
     """
 
     def __init__(self, url: str, log_id: int) -> None:
@@ -58,32 +64,34 @@ class RedisContainers:
         self.mark = f"{self._prefix}mark"
         self._redis = Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
         self._push = self._redis.register_script(PUSH)
+        self._begin_filling = self._redis.register_script(BEGIN_FILLING)
         self._end_filling = self._redis.register_script(END_FILLING)
         self._finish = self._redis.register_script(FINISH)
         self._silent_until = 0.0
 
     def find(
-        self, session: Session, reader_id: int, version: int, *, done_seq: int, before: int, number: int
+        self, session: Session, reader_id: int, version: int, *, pushed: int, before: int, number: int
     ) -> Contents | None:
         """Return the newest in the container, put in order."""
         if time.monotonic() < self._silent_until:
             return None
         try:
-            mark, packed = cast(Any, self._redis.mget(self.mark, self._key(reader_id, version)))
-            if int(mark or 0) < done_seq:
-                self._start_anew(done_seq)
+            mark, packed = cast(Any, self._redis.mget(self.mark, self._key(reader_id)))
+            if int(mark or 0) < pushed:
+                self._start_anew(pushed)
                 return None
         except RedisError:
             self._fall_silent()
             return None
-        return None if packed is None else _unpack(packed, before, number)
+        return None if packed is None else _unpack(packed, version, before, number)
 
     def begin_filling(self, reader_id: int, version: int) -> bool:
-        """Make a container without a floor, for half a minute."""
+        """Make a container without a floor, for half a minute, in place of any of another version."""
         if time.monotonic() < self._silent_until:
             return False
         try:
-            return bool(self._redis.set(self._key(reader_id, version), ITEM.pack(FILLING), nx=True, ex=FILLING_S))
+            filling = ITEM.pack(version), ITEM.pack(FILLING), FILLING_S
+            return bool(self._begin_filling(keys=[self._key(reader_id)], args=filling))
         except RedisError:
             self._fall_silent()
             return False
@@ -92,7 +100,7 @@ class RedisContainers:
         """Put floor and ids before what was pushed meanwhile."""
         packed = struct.pack(f">{1 + len(contents.ids)}Q", contents.floor_id, *contents.ids)
         try:
-            self._end_filling(keys=[self._key(reader_id, version)], args=[packed, KEPT_S])
+            self._end_filling(keys=[self._key(reader_id)], args=[ITEM.pack(version), packed, KEPT_S])
         except RedisError:
             self._fall_silent()
 
@@ -103,19 +111,19 @@ class RedisContainers:
         except RedisError as error:
             raise OSError("Redis does not answer") from error
 
-    def push(self, readers: Sequence[tuple[int, int]], entry_id: int) -> None:
+    def push(self, reader_ids: Sequence[int], entry_id: int) -> None:
         """Append the id to the containers that are there."""
         try:
-            self._push(keys=[self._key(*reader) for reader in readers], args=[ITEM.pack(entry_id), FULL_BYTES])
+            self._push(keys=[self._key(reader_id) for reader_id in reader_ids], args=[ITEM.pack(entry_id), FULL_BYTES])
         except RedisError as error:
             raise OSError("Redis did not take what was pushed") from error
 
-    def finish(self, seq: int, *, done_seq: int) -> None:
-        """Move the mark up."""
+    def finish(self, pushed: int) -> None:
+        """Move the mark up; a Redis that came back as it was some time ago has one that is too low."""
         try:
-            if int(cast(Any, self._redis.get(self.mark)) or 0) < done_seq:
-                self._start_anew(done_seq)
-            self._finish(keys=[self.mark], args=[seq])
+            if int(cast(Any, self._redis.get(self.mark)) or 0) < pushed - 1:
+                self._start_anew(pushed)
+            self._finish(keys=[self.mark], args=[pushed])
         except RedisError as error:
             raise OSError("Redis did not take the mark") from error
 
@@ -126,10 +134,10 @@ class RedisContainers:
         except RedisError:
             self._fall_silent()
 
-    def _start_anew(self, done_seq: int) -> None:
+    def _start_anew(self, pushed: int) -> None:
         log.warning("Redis lost feeds that were pushed: they are made anew as they are read")
         self._drop_all()
-        self._finish(keys=[self.mark], args=[done_seq])
+        self._finish(keys=[self.mark], args=[pushed])
 
     def _drop_all(self) -> None:
         for key in self._redis.scan_iter(f"{self._prefix}[0-9]*", count=1_000):
@@ -139,13 +147,13 @@ class RedisContainers:
         log.warning("Redis failed and is left alone for %d seconds: feeds are read from the database", SILENCE_S)
         self._silent_until = time.monotonic() + SILENCE_S
 
-    def _key(self, reader_id: int, version: int) -> str:
-        return f"{self._prefix}{reader_id}:{version}"
+    def _key(self, reader_id: int) -> str:
+        return f"{self._prefix}{reader_id}"
 
 
-def _unpack(packed: bytes, before: int, number: int) -> Contents | None:
-    floor_id, *ids = struct.unpack(f">{len(packed) // ITEM.size}Q", packed)
-    if floor_id == FILLING:
+def _unpack(packed: bytes, version: int, before: int, number: int) -> Contents | None:
+    of_version, floor_id, *ids = struct.unpack(f">{len(packed) // ITEM.size}Q", packed)
+    if of_version != version or floor_id == FILLING:
         return None
     wanted = {entry_id for entry_id in ids if floor_id <= entry_id < before}
     return Contents(sorted(wanted, reverse=True)[:number], floor_id)

@@ -29,7 +29,7 @@ class TableContainers:
         self._database = database
 
     def find(
-        self, session: Session, reader_id: int, version: int, *, done_seq: int, before: int, number: int
+        self, session: Session, reader_id: int, version: int, *, pushed: int, before: int, number: int
     ) -> Contents | None:
         """Return the newest in the container; what the database knows to be pushed it holds itself. One query."""
         asked = {"reader_id": reader_id, "version": version, "before": before, "number": number}
@@ -67,15 +67,14 @@ class TableContainers:
         """Return the same always: what was committed is not lost."""
         return ""
 
-    def push(self, readers: Sequence[tuple[int, int]], entry_id: int) -> None:
+    def push(self, reader_ids: Sequence[int], entry_id: int) -> None:
         """Add the entry to the containers that are there, of whichever version."""
-        reader_ids = [reader_id for reader_id, _ in readers]
         with self._database.writing() as session:
             is_theirs = Container.reader_id.in_(reader_ids)
             _add(session, select(Container.reader_id, Entry.id).join(Entry, Entry.id == entry_id).where(is_theirs))
 
-    def finish(self, seq: int, *, done_seq: int) -> None:
-        """Do nothing: the row of the addition says it."""
+    def finish(self, pushed: int) -> None:
+        """Do nothing: what is in the same database as the log is never behind it."""
 
     def clear(self) -> None:
         """Drop all containers, with what is in them."""

@@ -13,14 +13,16 @@ from commonplace.users.models import User
 
 
 class FeedLog(Base):
-    """The log of this database's additions. There is one row: its random number tells the log from any other's.
+    """The log of this database's additions; there is one row. What is kept in Redis is compared with it.
 
-    What is kept elsewhere, in Redis, is kept under it: a database that takes another's place has other feeds.
+    The random number tells it from any other's: a database that takes another's place has other feeds. `pushed` counts
+    what was pushed to everybody, in the order in which that ended: where Redis knows of less, it lost some.
     """
 
     __tablename__ = "feed_logs"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    pushed: Mapped[int] = mapped_column(default=0)
 
 
 class Addition(Base):

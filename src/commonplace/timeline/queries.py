@@ -20,7 +20,7 @@ READER = bindparam("viewer_id", type_=BigId)
 
 
 class PushState(NamedTuple):
-    """How far pushing has come: `done_seq` is the last addition of the log `log_id` that was pushed to everybody.
+    """How far pushing has come: so many additions of the log `log_id` were `pushed` to everybody.
 
     For one reader: their `version`, the entries by whom they read that are still to be pushed, and whether they read
     anybody who `is_pulled`.
@@ -28,7 +28,7 @@ class PushState(NamedTuple):
 
     version: int
     log_id: int
-    done_seq: int
+    pushed: int
     pending_ids: Sequence[int]
     is_pulled: bool
 
@@ -126,20 +126,19 @@ def get_push_state(session: Session, reader_id: int) -> PushState:
     rows = session.execute(_push_state(), {"viewer_id": reader_id}).all()
     found: dict[str, list[int]] = {}
     for what, number in rows:
-        found.setdefault(what, []).append(number or 0)
-    version, log_id, done_seq = found.get("version", [0])[0], found["log"][0], found["done"][0]
-    return PushState(version, log_id, done_seq, found.get("pending", []), "pulled" in found)
+        found.setdefault(what, []).append(number)
+    version, log_id, pushed = found.get("version", [0])[0], found["log"][0], found["pushed"][0]
+    return PushState(version, log_id, pushed, found.get("pending", []), "pulled" in found)
 
 
 @cache
 def _push_state() -> CompoundSelect[str, int]:
-    done = select(literal("done"), func.max(Addition.seq)).where(Addition.state == "done")
     version = select(literal("version"), Reader.version).where(Reader.user_id == READER)
     pending = select(literal("pending"), Addition.entry_id).where(Addition.state == "pending")
     pulled = pulled_ids().limit(1).subquery()
     return union_all(
         select(literal("log"), FeedLog.id),
-        done,
+        select(literal("pushed"), FeedLog.pushed),
         version,
         pending.where(Addition.author_id.in_(author_ids())),
         select(literal("pulled"), pulled.c.author_id),
@@ -161,14 +160,9 @@ def find_pending_addition(session: Session, seq: int) -> Addition | None:
     return session.scalar(select(Addition).where(Addition.seq == seq, Addition.state == "pending"))
 
 
-def get_log_id(session: Session) -> int:
-    """Return the number of this database's log of additions."""
-    return session.scalars(select(FeedLog.id)).one()
-
-
-def get_done_seq(session: Session) -> int:
-    """Return the last addition that was pushed to everybody, 0 where there is none."""
-    return session.scalar(select(func.max(Addition.seq)).where(Addition.state == "done")) or 0
+def get_log(session: Session) -> FeedLog:
+    """Return this database's log of additions."""
+    return session.scalars(select(FeedLog)).one()
 
 
 def list_missed_additions(session: Session, before: datetime, limit: int) -> Sequence[int]:
@@ -188,18 +182,16 @@ def has_followers(session: Session, author_id: int, number: int) -> bool:
     return (session.scalar(select(func.count()).select_from(some)) or 0) > number
 
 
-def list_readers_of(session: Session, author_id: int, *, after_id: int, limit: int) -> Sequence[tuple[int, int]]:
-    """Return who reads an author, the author included, each with their version, by id from after one."""
-    rows = session.execute(_readers_of(), {"author_id": author_id, "after_id": after_id, "limit": limit})
-    return [(reader_id, version) for reader_id, version in rows]
+def list_readers_of(session: Session, author_id: int, *, after_id: int, limit: int) -> Sequence[int]:
+    """Return ids of who reads an author, the author included, in order from after one."""
+    return session.scalars(_readers_of(), {"author_id": author_id, "after_id": after_id, "limit": limit}).all()
 
 
 @cache
-def _readers_of() -> Select[int, int]:
+def _readers_of() -> Select[int]:
     author_id, after_id = bindparam("author_id", type_=BigId), bindparam("after_id", type_=BigId)
     some = select(Follow.follower_id.label("id")).where(Follow.followed_id == author_id, Follow.follower_id > after_id)
     followers = some.order_by(Follow.follower_id).limit(bindparam("limit")).subquery()
     author = select(User.id).where(User.id == author_id, User.id > after_id)
     theirs = union_all(select(followers.c.id), author).subquery()
-    readers = select(theirs.c.id, func.coalesce(Reader.version, 0)).outerjoin(Reader, Reader.user_id == theirs.c.id)
-    return readers.order_by(theirs.c.id).limit(bindparam("limit"))
+    return select(theirs.c.id).order_by(theirs.c.id).limit(bindparam("limit"))

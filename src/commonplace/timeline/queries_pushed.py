@@ -32,9 +32,7 @@ class PushedSource:
         # first what is still to be pushed, then the container: what is pushed in between is met twice
         state = queries.get_push_state(session, reader_id)
         containers = self._containers_of(state.log_id)
-        contents = containers.find(
-            session, reader_id, state.version, done_seq=state.done_seq, before=before, number=number
-        )
+        contents = containers.find(session, reader_id, state.version, pushed=state.pushed, before=before, number=number)
         if contents is None:
             self._fill(containers, reader_id, state.version)
             return None

@@ -34,7 +34,7 @@ def rebuild_feeds(house: House) -> tuple[int, int]:
     Raises Unavailable where they cannot be reached; then all are as they were.
     """
     with house.database.reading() as session:
-        containers = make_containers(house, queries.get_log_id(session))
+        containers = make_containers(house, queries.get_log(session).id)
     try:
         containers.identity()
     except OSError as error:
@@ -42,8 +42,8 @@ def rebuild_feeds(house: House) -> tuple[int, int]:
     containers.clear()
     with house.database.writing() as session:
         session.execute(delete(PulledAuthor))
-        done_seq = queries.get_done_seq(session)
-    containers.finish(done_seq, done_seq=done_seq)  # what was pushed until now is nobody's loss any more
+        pushed = queries.get_log(session).pushed
+    containers.finish(pushed)  # what was pushed until now is nobody's loss any more
     ring = Ring()
     feeds = entries = after_id = 0
     while True:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from commonplace.core import clock
 from commonplace.entries.models import Entry
-from commonplace.timeline.models import Addition, PulledAuthor, Reader
+from commonplace.timeline.models import Addition, FeedLog, PulledAuthor, Reader
 from commonplace.timeline.rules import Visit
 
 ADDITIONS_KEPT = timedelta(days=1)
@@ -34,15 +34,20 @@ def note_additions(session: Session, entry_ids: Sequence[int]) -> Sequence[Addit
     )
 
 
-def finish_addition(session: Session, seq: int) -> None:
-    """Note that every container has what was added."""
-    session.execute(update(Addition).where(Addition.seq == seq).values(state="done"))
+def finish_addition(session: Session, seq: int) -> bool:
+    """Note that every container has what was added, and tell whether nobody else did."""
+    of_ours = update(Addition).where(Addition.seq == seq, Addition.state == "pending").values(state="done")
+    return session.scalar(of_ours.returning(Addition.seq)) is not None
+
+
+def count_pushed(session: Session) -> int:
+    """Return how many additions were pushed to everybody, this one included; others wait until this is committed."""
+    return session.scalars(update(FeedLog).values(pushed=FeedLog.pushed + 1).returning(FeedLog.pushed)).one()
 
 
 def forget_additions(session: Session, *, but_pending: bool) -> None:
-    """Forget what was added more than a day ago, but for the last: by its number lost containers are recognised."""
-    last = select(func.max(Addition.seq)).scalar_subquery()
-    old = [Addition.added_on < clock.now() - ADDITIONS_KEPT, Addition.seq < last]
+    """Forget what was added more than a day ago."""
+    old = [Addition.added_on < clock.now() - ADDITIONS_KEPT]
     if but_pending:
         old.append(Addition.state == "done")
     session.execute(delete(Addition).where(*old))

@@ -25,38 +25,38 @@ def fan_out(house: House, seq: int) -> None:
         addition = queries.find_pending_addition(session, seq)
         if addition is None:
             return
-        log_id, done_seq = queries.get_log_id(session), queries.get_done_seq(session)
+        containers = make_containers(house, queries.get_log(session).id)
         is_pulled = queries.is_pulled(session, addition.author_id) or (
             house.settings.feed == "hybrid" and queries.has_followers(session, addition.author_id, MANY_FOLLOWERS)
         )
     if not is_pulled:
-        push(house, make_containers(house, log_id), addition, done_seq=done_seq)
+        push(house, containers, addition)
     with house.database.writing() as session:
+        is_ours = service.finish_addition(session, seq)
         if is_pulled:
             service.pull_author(session, addition.author_id)
-        service.finish_addition(session, seq)
+        elif is_ours:
+            containers.finish(service.count_pushed(session))  # before the commit: they never know of less than it
 
 
-def push(house: House, containers: Containers, addition: Addition, *, done_seq: int) -> int:
-    """Add what was added to the containers of all who read its author, and return how many read them.
+def push(house: House, containers: Containers, addition: Addition) -> None:
+    """Add what was added to the containers of all who read its author.
 
     Raises OSError where containers were lost meanwhile, or did not answer: a sweep repeats it.
     """
     _drop_other_containers(house)
     identity = containers.identity()
-    count, after_id = 0, 0
+    after_id = 0
     while True:
         with house.database.reading() as session:
-            readers = queries.list_readers_of(session, addition.author_id, after_id=after_id, limit=CHUNK)
-        if readers:
-            containers.push(readers, addition.entry_id)
-            count, after_id = count + len(readers), readers[-1][0]
-        if len(readers) < CHUNK:
+            reader_ids = queries.list_readers_of(session, addition.author_id, after_id=after_id, limit=CHUNK)
+        if reader_ids:
+            containers.push(reader_ids, addition.entry_id)
+            after_id = reader_ids[-1]
+        if len(reader_ids) < CHUNK:
             break
     if containers.identity() != identity:
         raise OSError("what was pushed is lost")
-    containers.finish(addition.seq, done_seq=done_seq)
-    return count
 
 
 @periodic(every=MISSED)
@@ -76,7 +76,7 @@ def forget_additions(house: House) -> None:
     """Forget what was added long ago, and trim what was pushed."""
     if not is_pushing(house):
         with house.database.reading() as session:
-            log_id = queries.get_log_id(session)
+            log_id = queries.get_log(session).id
         make_containers(house, log_id).clear()  # nobody pushes to them now: they would miss what is forgotten
     TableContainers(house.database).trim()
     with house.database.writing() as session:

@@ -1,4 +1,4 @@
-"""The name of the log of additions, by which what was pushed elsewhere is known to be of this database."""
+"""The log of additions: a number of its own, and how much of it was pushed elsewhere."""
 
 from secrets import randbelow
 
@@ -15,9 +15,10 @@ def upgrade() -> None:
     table = op.create_table(
         "feed_logs",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("pushed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_logs")),
     )
-    op.bulk_insert(table, [{"id": randbelow(1 << 62)}])
+    op.bulk_insert(table, [{"id": randbelow(1 << 62), "pushed": 0}])
 
 
 def downgrade() -> None:
