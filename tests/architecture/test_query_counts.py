@@ -25,7 +25,7 @@ def counted(engine):
     event.remove(engine, "before_cursor_execute", note)
 
 
-# signed out, and signed in: then the first is the device, the last what is unread; a feed asks for neither. Two are
+# signed out, and signed in: then the first is the device, the last what is unread, which a feed leaves out. Two are
 # the likes and the replies of all cards; a third is what the replies among them answer.
 PAGES = {
     "/": (4, 8),  # signed in: candidates, what is shown of them, where the reader was
@@ -44,12 +44,12 @@ PAGES = {
     "/users/settings/blocks": (None, 4),
     "/snaps/": (4, 6),
     "/snaps/?own": (4, 6),
-    "/snaps/newest.atom": (1, 1),
+    "/snaps/newest.atom": (1, 2),
     "/posts/": (4, 6),
     "/posts/?own": (4, 6),
-    "/posts/newest.atom": (1, 1),
+    "/posts/newest.atom": (1, 2),
     "/tags/snap": (4, 6),
-    "/tags/snap.atom": (1, 1),
+    "/tags/snap.atom": (1, 2),
     "/trash": (None, 3),
     "/notifications": (None, 3),
     "/api/v1/posts": (5, None),

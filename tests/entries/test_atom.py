@@ -10,7 +10,9 @@ from commonplace.entries.atom import atom_feed
 from commonplace.snaps.models import Snap
 from commonplace.snaps.service import SnapValues, edit_snap
 from commonplace.users.models import User
-from tests.factories import make_snap, make_user
+from commonplace.users.service_follows import block_user
+from tests.doors import sign_in
+from tests.factories import make_post, make_snap, make_user
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 FEEDS = ("/@ada.atom", "/snaps/newest.atom")
@@ -128,3 +130,24 @@ def test_who_has_the_present_feed_is_told_so_and_nothing_else(client, ada, sessi
     make_snap(session, ada, name="2.py")
     session.commit()
     assert len(texts(read(client, address, headers={"If-None-Match": etag}), "entry")) == 2
+
+
+@pytest.mark.parametrize("is_blocker", [True, False])
+def test_whoever_is_signed_in_reads_nothing_of_whom_a_block_keeps_from_them(client, ada, session, is_blocker):
+    bob = make_user(session, "bob")
+    make_snap(session, ada, name="1.py")
+    make_snap(session, bob, name="2.py")
+    make_post(session, ada, "One #loaf.")
+    session.flush()
+    block_user(session, *((bob, ada) if is_blocker else (ada, bob)))
+    session.commit()
+    addresses = {"/snaps/newest.atom": 2, "/posts/newest.atom": 1, "/tags/loaf.atom": 1}
+    for address, number in addresses.items():
+        assert len(texts_of_entries(client, address)) == number
+    sign_in(client, bob)
+    assert texts_of_entries(client, "/snaps/newest.atom") == ["2.py"]
+    assert texts_of_entries(client, "/posts/newest.atom") == texts_of_entries(client, "/tags/loaf.atom") == []
+
+
+def texts_of_entries(client, address):
+    return [texts(entry, "title")[0] for entry in read(client, address).findall(f"{ATOM}entry")]

@@ -6,6 +6,7 @@ from commonplace.entries import service
 from commonplace.entries.rules import SearchText
 from commonplace.live.speakers import register
 from commonplace.timeline.models import Addition, Reader
+from commonplace.timeline.rules import topic_of
 from commonplace.users import events
 from tests.factories import make_reply, make_snap
 
@@ -58,6 +59,18 @@ def test_a_thread_that_is_opened_takes_its_replies_along(session, stage):
     first.audience = "members"
     service.edit_entry(session, first, NOTHING)
     assert sorted(list_added(session)) == sorted([first.id, reply.id])
+
+
+def test_who_is_offered_an_entry_is_told_when_it_is_gone_or_for_others(session, stage, said):
+    snaps = [make_snap(session, stage.stranger) for _ in range(3)]
+    session.commit()
+    said.clear()
+    service.delete_entry(session, snaps[0], stage.stranger)
+    service.hide_entry(session, snaps[1])
+    snaps[2].audience = "private"
+    service.edit_entry(session, snaps[2], NOTHING)
+    session.commit()
+    assert said == [(topic_of(stage.stranger.id), "shared", {})] * 3
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ def test_an_empty_feed_says_what_to_do_next(client):
     page = client.get("/").text
     assert "Nothing in your feed yet" in page
     assert 'href="/explore"' in page
+    assert 'href="/users/"' in page
 
 
 def test_one_kind_only(client, session, stage):
@@ -91,6 +92,20 @@ def test_what_is_new_since_the_reader_was_here_stands_above_a_mark_that_the_serv
         page = client.get("/").text
         above, below = page.split("You were here")
         assert (names(above), names(below)) == (["4.py"], ["3.py", "2.py", "1.py"])
+
+
+def test_what_the_reader_shared_alone_is_not_new_to_them(client, session, stage, monkeypatch):
+    make_snap(session, stage.authors[0], audience="members")
+    session.commit()
+    client.get("/")
+    seen_on = queries.get_visit(session, stage.reader).seen_on
+    monkeypatch.setattr("commonplace.timeline.views.clock.now", lambda: seen_on + 3 * AWAY)
+    make_snap(session, stage.reader, audience="members", created_on=seen_on + AWAY)
+    session.commit()
+    assert "You were here" not in client.get("/").text
+    make_snap(session, stage.authors[0], audience="members", created_on=seen_on + AWAY)
+    session.commit()
+    assert "You were here" in client.get("/").text
 
 
 def test_the_mark_stands_where_it_belongs_on_whatever_page_that_is(client, session, stage, monkeypatch):

@@ -169,13 +169,16 @@ def list_newest(
     return page(session, statement, Entry.id, cursor=cursor, limit=limit)
 
 
+def public_to(viewer: User | None) -> ColumnElement[bool]:
+    """Return the condition that the whole world may see an entry, and nothing of blocks keeps the viewer from it."""
+    return visible_to(None) if viewer is None else visible_to(None) & visible_to(viewer)
+
+
 def list_public(
     session: Session, kinds: Collection[str], *, viewer: User | None = None, cursor: str | None, limit: int
 ) -> Page[Entry]:
     """Return what the whole world may see, newest first; to a viewer nothing of whom they block or are blocked by."""
-    conditions = [visible_to(None), is_listed(), Entry.kind.in_(kinds)]
-    if viewer is not None:
-        conditions.append(visible_to(viewer))
+    conditions = public_to(viewer), is_listed(), Entry.kind.in_(kinds)
     return page(session, entries_with_authors().where(*conditions), Entry.id, cursor=cursor, limit=limit)
 
 

@@ -10,7 +10,7 @@ from commonplace.core.errors import NotFound
 from commonplace.core.ids import is_hash_key
 from commonplace.core.pagination import Page, page
 from commonplace.entries.models import Entry
-from commonplace.entries.queries import blocks, is_listed, seen_by, visibility, visible_to
+from commonplace.entries.queries import blocks, is_listed, public_to, seen_by, visibility, visible_to
 from commonplace.posts.models import Post, PostTag
 from commonplace.users.models import User, is_absent
 
@@ -40,11 +40,15 @@ def list_posts(
     *,
     author: User | None = None,
     tag: str | None = None,
+    is_public: bool = False,
     cursor: str | None,
     limit: int,
 ) -> Page[Post]:
-    """Return posts, newest first: all that are listed, or one author's; all, or those with a tag, which is folded."""
-    statement = _posts_with_authors().where(visible_to(viewer))
+    """Return posts, newest first: all that are listed, or one author's; all, or those with a tag, which is folded.
+
+    With `is_public` only what the whole world may see.
+    """
+    statement = _posts_with_authors().where(public_to(viewer) if is_public else visible_to(viewer))
     if author is not None:
         statement = statement.where(Entry.author_id == author.id)
     if author is None or viewer is None or author.id != viewer.id:

@@ -42,7 +42,7 @@ def index() -> str:
 @anyone
 def atom() -> Response:
     """The newest public posts as an Atom feed."""
-    page = queries.list_posts(session(), None, cursor=None, limit=PAGE)
+    page = queries.list_posts(session(), viewer(), is_public=True, cursor=None, limit=PAGE)
     return atom_feed("Posts", url_for("posts.index", _external=True), page.items)
 
 

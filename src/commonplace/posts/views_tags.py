@@ -31,7 +31,7 @@ def tag_atom(tag: str) -> Response | Redirect:
     folded = _fold(tag)
     if folded != tag:
         return redirect(url_for("posts.tag_atom", tag=folded), 301)
-    page = queries.list_posts(session(), None, tag=tag, cursor=None, limit=PAGE)
+    page = queries.list_posts(session(), viewer(), is_public=True, tag=tag, cursor=None, limit=PAGE)
     return atom_feed(f"#{tag}", url_for("posts.tag", tag=tag, _external=True), page.items)
 
 

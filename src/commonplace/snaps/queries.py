@@ -13,7 +13,7 @@ from commonplace.core.ids import is_hash_key
 from commonplace.core.pagination import Page, page
 from commonplace.core.prepared import find_row
 from commonplace.entries.models import Entry
-from commonplace.entries.queries import is_listed, seen_by, visibility, visible_to
+from commonplace.entries.queries import is_listed, public_to, seen_by, visibility, visible_to
 from commonplace.entries.queries_tallies import is_alone
 from commonplace.snaps import rules
 from commonplace.snaps.models import Snap
@@ -96,11 +96,15 @@ def list_snaps(
     *,
     author: User | None = None,
     extensions: Collection[str] | None = None,
+    is_public: bool = False,
     cursor: str | None,
     limit: int,
 ) -> Page[Snap]:
-    """Return snaps, newest first: all that are listed, or one author's; all, or those of some extensions."""
-    statement = _snaps_with_authors().where(visible_to(viewer))
+    """Return snaps, newest first: all that are listed, or one author's; all, or those of some extensions.
+
+    With `is_public` only what the whole world may see.
+    """
+    statement = _snaps_with_authors().where(public_to(viewer) if is_public else visible_to(viewer))
     if author is not None:
         statement = statement.where(Entry.author_id == author.id)
     if author is None or viewer is None or author.id != viewer.id:

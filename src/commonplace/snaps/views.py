@@ -46,7 +46,7 @@ def index() -> str:
 @anyone
 def atom() -> Response:
     """The newest public snaps as an Atom feed."""
-    page = queries.list_snaps(session(), None, cursor=None, limit=PAGE)
+    page = queries.list_snaps(session(), viewer(), is_public=True, cursor=None, limit=PAGE)
     return atom_feed("Snaps", url_for("snaps.index", _external=True), page.items)
 
 

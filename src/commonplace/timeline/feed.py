@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from commonplace.core.errors import invalid_field
 from commonplace.core.pagination import MAX_LIMIT, Page, decode_cursor, encode_cursor
-from commonplace.entries.kinds import known_kinds
 from commonplace.entries.models import Entry
 from commonplace.timeline import queries
 from commonplace.timeline.candidates import NEWEST, Candidates, FullSource, Source
@@ -17,6 +16,7 @@ from commonplace.users.models import User
 SPARE = 4
 """How many more candidates than needed are asked for: most pages then take one look, though some are not shown."""
 MANY = 2_000
+MOST_NEWER = 99
 
 
 class HasId(Protocol):
@@ -28,7 +28,7 @@ class HasId(Protocol):
 
 
 class Chosen(NamedTuple):
-    """The kinds that are shown, and those to look among: None where that leaves out no kind there is."""
+    """The kinds that are shown, and those to look among: None where all are shown that the site offers."""
 
     wanted: Collection[str]
     among: Collection[str] | None
@@ -101,12 +101,15 @@ class Feed:
         self, session: Session, reader: User, kinds: Collection[str], *, kind: str | None = None, than: str
     ) -> int:
         """Return how many entries stand in the feed above the one that a cursor names, 99 at the most."""
-        last = decode_cursor(than)
-        chosen = _choose_kinds(kinds, kind)
-        found = self._find_newest(session, reader, before=NEWEST, number=99, kinds=chosen.among)
-        return queries.count_shown(
-            session, reader, chosen.wanted, [entry_id for entry_id in found.ids if entry_id > last]
-        )
+        last, chosen = decode_cursor(than), _choose_kinds(kinds, kind)
+        count, before, number = 0, NEWEST, MOST_NEWER
+        while True:
+            found = self._find_newest(session, reader, before=before, number=number, kinds=chosen.among)
+            newer = [entry_id for entry_id in found.ids if entry_id > last]
+            count += queries.count_shown(session, reader, chosen.wanted, newer)
+            if count >= MOST_NEWER or found.is_end or len(newer) < len(found.ids):
+                return min(count, MOST_NEWER)
+            before, number = found.ids[-1], min(number * 4, MANY)
 
     def _find_newest(
         self, session: Session, reader: User, *, before: int, number: int, kinds: Collection[str] | None
@@ -120,4 +123,5 @@ class Feed:
 
 def _choose_kinds(offered: Collection[str], kind: str | None) -> Chosen:
     wanted = offered if kind is None else {kind} & set(offered)
-    return Chosen(wanted, None if known_kinds().keys() <= set(wanted) else wanted)
+    # of a kind that is not offered any more there is little, and what is found of it is not shown
+    return Chosen(wanted, None if set(wanted) == set(offered) else wanted)

@@ -28,5 +28,5 @@ def is_to_be_noted(last: Visit, present: Visit, now: datetime) -> bool:
 
 
 def topic_of(author_id: int) -> str:
-    """Return the name under which open pages are told that an author shared something."""
+    """Return the name under which open pages are told that what an author shares is not what it was."""
     return f"shared-by:{author_id}"

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from commonplace.core.house import house_of
-from commonplace.entries.events import entries_listed
+from commonplace.entries.events import entries_listed, entry_edited, entry_hidden, entry_removed
+from commonplace.entries.models import Entry
 from commonplace.jobs.job import nudge
 from commonplace.live.service import renew, tell
 from commonplace.timeline.making import read_newsfeed
@@ -24,7 +25,15 @@ def note_listed(session: Session, entry_ids: Sequence[int]) -> None:
     for addition in additions:
         nudge(session, fan_out, addition.seq)
     for author_id in {addition.author_id for addition in additions}:
-        tell(session, house_of(session), topic_of(author_id), "shared", {})
+        _tell_readers(session, author_id)
+
+
+@entry_edited.connect
+@entry_removed.connect
+@entry_hidden.connect
+def note_unlisted(session: Session, entry: Entry) -> None:
+    """Let whoever is offered an entry see whether it is still there for them."""
+    _tell_readers(session, entry.author_id)
 
 
 @events.user_followed.connect
@@ -46,6 +55,10 @@ def note_mute(session: Session, muter: User, **_: User) -> None:
 def note_block(session: Session, blocker: User, blocked: User) -> None:
     """Both see others than before."""
     _read_others(session, blocker, blocked)
+
+
+def _tell_readers(session: Session, author_id: int) -> None:
+    tell(session, house_of(session), topic_of(author_id), "shared", {})
 
 
 def _read_others(session: Session, *readers: User) -> None:
