@@ -7,7 +7,11 @@ from commonplace.entries.rules import SearchText
 from commonplace.live.speakers import register
 from commonplace.timeline.models import Addition, Reader
 from commonplace.timeline.rules import topic_of
+from commonplace.timeline.service_tokens import create_feed_token
 from commonplace.users import events
+from commonplace.users.service_closing import close_account, reopen_account
+from commonplace.users.service_passwords import change_password
+from commonplace.users.service_suspending import suspend_user, unsuspend_user
 from tests.factories import make_reply, make_snap
 
 NOTHING = SearchText("", "")
@@ -92,3 +96,21 @@ def test_whoever_reads_others_than_before_has_a_new_version(house, session, stag
     session.expire_all()
     assert session.get(Reader, stage.reader.id).version == 2
     assert (session.get(Reader, stage.stranger.id) is not None) is both
+
+
+@pytest.mark.parametrize("what", ["password", "suspended", "closed"])
+def test_secret_addresses_end_with_the_tokens(house, client, session, stage, what):
+    secret, other = create_feed_token(session, stage.reader), create_feed_token(session, stage.stranger)
+    session.commit()
+    assert client.get(f"/feeds/{secret}.atom").status_code == 200
+    if what == "password":
+        change_password(session, house, stage.reader, "another horse battery")
+    elif what == "suspended":
+        suspend_user(session, house, stage.reader)
+        unsuspend_user(session, house, stage.reader)
+    else:
+        close_account(session, house, stage.reader)
+        reopen_account(session, stage.reader)
+    session.commit()
+    assert client.get(f"/feeds/{secret}.atom").status_code == 404
+    assert client.get(f"/feeds/{other}.atom").status_code == 200

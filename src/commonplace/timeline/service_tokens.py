@@ -1,5 +1,6 @@
 """Secret addresses of one's own feed: each opens that feed alone, and can be revoked by itself."""
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from commonplace.core import clock
@@ -28,6 +29,11 @@ def delete_feed_token(session: Session, user: User, token_id: int) -> None:
     """Revoke an address; raises NotFound where it is not the user's."""
     session.delete(get_feed_token(session, user, token_id))
     session.flush()
+
+
+def delete_feed_tokens(session: Session, user: User) -> None:
+    """Revoke all of the user's addresses."""
+    session.execute(delete(FeedToken).where(FeedToken.user_id == user.id))
 
 
 def touch_feed_token(session: Session, token_id: int) -> None:

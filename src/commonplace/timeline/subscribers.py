@@ -12,6 +12,7 @@ from commonplace.live.service import renew, tell
 from commonplace.timeline.making import read_newsfeed
 from commonplace.timeline.rules import topic_of
 from commonplace.timeline.service import change_version, note_additions
+from commonplace.timeline.service_tokens import delete_feed_tokens
 from commonplace.timeline.tasks import fan_out
 from commonplace.users import events
 from commonplace.users.models import User
@@ -55,6 +56,12 @@ def note_mute(session: Session, muter: User, **_: User) -> None:
 def note_block(session: Session, blocker: User, blocked: User) -> None:
     """Both see others than before."""
     _read_others(session, blocker, blocked)
+
+
+@events.tokens_revoked.connect
+def note_revoked(session: Session, user: User) -> None:
+    """The user's secret addresses end with their tokens: who knew one may be why."""
+    delete_feed_tokens(session, user)
 
 
 def _tell_readers(session: Session, author_id: int) -> None:

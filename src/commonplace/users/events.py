@@ -5,6 +5,8 @@ from commonplace.core.events import signal
 user_purged = signal("user-purged")
 """An account ends for ever: `user` is still there, remove what is theirs."""
 
+tokens_revoked = signal("tokens-revoked")
+"""All of `user`'s tokens have ended: let nothing else in for them that was made while they were signed in."""
 user_suspended = signal("user-suspended")
 """Nobody sees `user` or what they shared from now on, and they are signed out everywhere: end what is open for them."""
 user_unsuspended = signal("user-unsuspended")

@@ -46,7 +46,7 @@ def mail_password_changed(session: Session, house: House, user: User) -> None:
         user,
         "Your password was changed",
         f"The password of your account @{user.username} was changed, all other devices are signed out and all "
-        "tokens are revoked.",
+        "tokens and feed addresses are revoked.",
         _NOT_YOU,
         link=f"{house.settings.site_url}/users/forgot",
         label="Choose a new password",

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from commonplace.core import clock
 from commonplace.core.errors import invalid_field
+from commonplace.core.events import announce
 from commonplace.core.ids import random_key
+from commonplace.users import events
 from commonplace.users.models import ApiToken, User
 from commonplace.users.queries_access import get_api_token
 from commonplace.users.rules import clean_text
@@ -55,8 +57,9 @@ def delete_token(session: Session, user: User, token_id: int) -> None:
 
 
 def delete_tokens(session: Session, user: User) -> None:
-    """Revoke all of the user's tokens."""
+    """Revoke all of the user's tokens, and whatever else lets programs in for them."""
     session.execute(delete(ApiToken).where(ApiToken.user_id == user.id))
+    announce(events.tokens_revoked, session, user=user)
 
 
 def delete_expired_tokens(session: Session) -> None:

@@ -84,7 +84,7 @@ def settings_password() -> str | Response:
     if form.validate_on_submit():
         with errors_shown(form):
             _change_password(form)
-            flash("Your password is changed. You are signed out on all other devices, and your tokens are revoked.")
+            flash("Your password is changed. Other devices are signed out; tokens and feed addresses are revoked.")
             return redirect(url_for("users.settings_password"))
     return render_template("users/settings_password.html", form=form)
 
