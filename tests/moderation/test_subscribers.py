@@ -1,7 +1,7 @@
 from sqlalchemy import select
 
 from commonplace.core import clock
-from commonplace.moderation.service import create_report
+from commonplace.moderation.service import create_report, dismiss_report
 from commonplace.notifications.models import Notification
 from commonplace.users.models import User
 from tests.factories import make_snap
@@ -27,6 +27,15 @@ def test_reports_of_several_people_are_told_apart(session, people):
     assert told(session) == ["mod", "mod", "mona", "mona", "olga", "olga"]
 
 
+def test_what_is_reported_anew_after_a_decision_is_told_anew(session, people):
+    snap = make_snap(session, people.ada)
+    for entry in (None, snap):
+        report, _ = create_report(session, people.bob, people.ada, "Look.", entry=entry)
+        dismiss_report(session, people.mod, report)
+        create_report(session, people.bob, people.ada, "Look again.", entry=entry)
+    assert told(session) == ["mod"] * 4 + ["mona"] * 4 + ["olga"] * 4
+
+
 def test_nobody_learns_who_reported_them_but_the_owner(session, people):
     create_report(session, people.bob, people.mod, "Look.")
     assert told(session) == ["mona", "olga"]
@@ -44,6 +53,6 @@ def test_what_is_told_leads_to_the_queue(as_, session, people):
     create_report(session, people.bob, people.ada, "Look.")
     session.commit()
     client = as_("mod")
-    assert "made a report" in client.get("/notifications").text
+    assert "reported @ada" in client.get("/notifications").text
     own = session.scalar(select(Notification.id).where(Notification.user_id == people.mod.id))
     assert client.get(f"/notifications/{own}").headers["Location"] == "/moderation/"

@@ -42,7 +42,7 @@ def test_the_list_says_who_did_what_to_what(client, session, people, told, beare
     answer = client.get(API, headers=bearer()).json
     like, follow = answer["items"]
     assert answer["next"] is None
-    assert set(like) == {"id", "event", "actor", "entry", "created_on", "read_on"}
+    assert set(like) == {"id", "event", "actor", "entry", "about", "created_on", "read_on"}
     assert (like["id"], like["event"], like["read_on"]) == (2, "liked", None)
     assert like["actor"] == {"id": people.bob.id, "username": "bob"}
     url = f"http://localhost/snaps/{told.hash_key}"

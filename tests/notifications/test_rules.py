@@ -49,7 +49,7 @@ def test_what_differs_has_subjects_that_differ_and_fits_its_column(pairs):
     subjects = {
         subject_of(actor, **which)
         for actor, other in pairs
-        for which in ({"entry_id": other, "about_id": None}, {"entry_id": None, "about_id": other})
+        for which in ({"entry_id": other}, {"entry_id": other, "occasion": other})
     }
     assert len(subjects) == 4
     assert max(map(len, subjects)) <= Notification.subject.type.length
@@ -125,6 +125,12 @@ def test_an_excerpt_is_the_beginning(text, line):
 )
 def test_what_somebody_did_reads_on_after_their_name(event, label, words):
     assert phrase(event, label) == words
+
+
+def test_of_a_report_whose_entry_is_not_shown_it_is_said_whom_it_is_about():
+    assert phrase("reported", None, about="dora") == "reported @dora"
+    assert phrase("reported", None, about="dora", is_of_entry=True) == "reported something by @dora"
+    assert phrase("reported", "Snap", about="dora", is_of_entry=True) == "reported a snap"
 
 
 def test_every_event_has_words():

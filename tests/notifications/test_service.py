@@ -65,10 +65,9 @@ def test_another_entry_another_actor_and_another_event_are_told_too(session, peo
     assert notify(session, user=people.ada, event="followed", actor=people.bob)
 
 
-def test_reports_of_two_people_by_one_are_told_apart(session, people):
-    for _ in range(2):
-        for person in (people.ada, people.cleo):
-            notify(session, user=people.mod, event="reported", actor=people.bob, about=person)
+def test_what_happens_again_on_another_occasion_is_told_again(session, people):
+    for occasion in (1, 2, 2):
+        notify(session, user=people.mod, event="reported", actor=people.bob, about=people.ada, occasion=occasion)
     assert told(session, people.mod) == [("reported", "bob", None)] * 2
 
 

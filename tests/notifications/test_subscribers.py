@@ -4,18 +4,29 @@ import pytest
 
 from commonplace.core import clock
 from commonplace.core.events import announce
-from commonplace.entries.events import entry_liked, entry_shared, entry_unliked, users_mentioned
+from commonplace.entries.events import entry_liked, entry_shared, entry_unliked, mentions_edited, users_mentioned
 from commonplace.entries.models import Like
 from commonplace.live.rooms import user_room
 from commonplace.live.speakers import speaker_of
 from commonplace.notifications import subscribers
 from commonplace.notifications.events import notified
 from commonplace.notifications.models import Notification
+from commonplace.notifications.service import mark_all_read
+from commonplace.posts.service import PostValues, edit_post
 from commonplace.users.events import user_followed, user_unfollowed
-from tests.factories import make_reply, make_snap
+from tests.factories import make_post, make_reply, make_snap
 from tests.notifications.conftest import told
 
-SIGNALS = (notified, user_followed, user_unfollowed, entry_shared, users_mentioned, entry_liked, entry_unliked)
+SIGNALS = (
+    notified,
+    user_followed,
+    user_unfollowed,
+    entry_shared,
+    users_mentioned,
+    mentions_edited,
+    entry_liked,
+    entry_unliked,
+)
 
 
 @pytest.mark.parametrize("heard", SIGNALS, ids=lambda heard: heard.name)
@@ -52,6 +63,17 @@ def test_who_is_mentioned_is_told_once_and_by_who_mentions(session, people):
         announce(users_mentioned, session, entry=snap, users=users)
     assert told(session, people.ada) == told(session, people.cleo) == [("mentioned", "bob", snap.id)]
     assert told(session, people.bob) == []
+
+
+def test_a_mention_that_is_taken_out_is_taken_back_but_not_from_who_read_it(session, people):
+    post = make_post(session, people.bob, "@ada @cleo")
+    announce(users_mentioned, session, entry=post, users=[people.ada, people.cleo])
+    mark_all_read(session, people.ada)
+    edit_post(session, people.bob, post, PostValues("Nobody."))
+    assert told(session, people.cleo) == []
+    assert told(session, people.ada) == [("mentioned", "bob", post.id)]
+    edit_post(session, people.bob, post, PostValues("@cleo again"))
+    assert told(session, people.cleo) == [("mentioned", "bob", post.id)]
 
 
 def test_a_reply_that_mentions_whom_it_answers_tells_of_the_reply(session, people):

@@ -137,14 +137,14 @@ def test_older_ones_are_on_further_pages(as_ada, session, people):
 
 
 def test_reports_are_told_whatever_the_moderator_may_see(client, session, people):
-    notify(session, user=people.mod, event="reported", actor=people.bob, about=people.cleo)
+    notify(session, user=people.mod, event="reported", actor=people.bob, about=people.cleo, occasion=1)
     secret = make_snap(session, people.cleo, audience="private", name="secret.py")
-    notify(session, user=people.mod, event="reported", actor=people.bob, entry=secret)
+    notify(session, user=people.mod, event="reported", actor=people.bob, entry=secret, about=people.cleo, occasion=2)
     notify(session, user=people.mod, event="reported", actor=people.ada, entry=make_snap(session, people.cleo))
     session.commit()
     sign_in(client, people.mod)
     page = client.get("/notifications")
-    assert sentences(page) == ["ada reported a snap: hello.py", "bob made a report", "bob made a report"]
+    assert sentences(page) == ["ada reported a snap: hello.py", "bob reported something by @cleo", "bob reported @cleo"]
     assert links(page)[1] == ["/@bob", "/notifications/2"]
     assert client.get("/notifications/2").headers["Location"] == "/moderation/"
 

@@ -186,3 +186,16 @@ def test_processes_that_upgrade_at_once_all_succeed(house):
         (0, f"The tables are at {migrations.newest_revision()}.\n".encode(), b"")
     ] * 3
     assert migrations.list_differences(house) == []
+
+
+def test_a_table_that_is_made_anew_gives_no_number_twice(house):
+    migrations.upgrade(house, "0010")
+    if not house.database.is_sqlite:
+        pytest.skip("only SQLite makes tables anew")
+    given = "select seq from sqlite_sequence where name = 'notifications'"
+    with house.database.writing() as session:
+        session.execute(text("insert into sqlite_sequence (name, seq) values ('notifications', 41)"))
+    for step, revision in ((migrations.upgrade, "0011"), (migrations.downgrade, "0010")):
+        step(house, revision)
+        with house.database.reading() as session:
+            assert session.scalar(text(given)) == 41

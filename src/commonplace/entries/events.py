@@ -15,6 +15,8 @@ entries_purged = signal("entries-purged")
 """These `entry_ids` are about to be removed for good."""
 users_mentioned = signal("users-mentioned")
 """The `users` are named in the text of `entry`, and were not before."""
+mentions_edited = signal("mentions-edited")
+"""The text of `entry` names these `users` and nobody else from now on; it named others before."""
 entry_liked = signal("entry-liked")
 """`user` likes `entry` from now on."""
 entry_unliked = signal("entry-unliked")

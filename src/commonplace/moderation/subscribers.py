@@ -22,4 +22,5 @@ def _tell_moderators(session: Session, report: Report) -> None:
                 actor=report.reporter,
                 entry=report.entry,
                 about=report.user,
+                occasion=report.id,
             )

@@ -20,8 +20,9 @@ CADENCES: tuple[Cadence, ...] = ("never", "immediately", "daily", "weekly")
 class Notification(Base):
     """One thing that happened and concerns `user`: what `actor` did, and on which entry, if any.
 
-    `subject` names actor and entry, so that the same is told once, however often it is done and undone. `cadence` is
-    how the mail of it goes, as chosen when it happened; `mailed_on` when it was handed to the outbox.
+    `subject` names actor and entry, so that the same is told once, however often it is done and undone; of reports it
+    names each. `about` is the person whom a report is about, or whose entry. `cadence` is how the mail of it goes, as
+    chosen when it happened; `mailed_on` when it was handed to the outbox.
     """
 
     __tablename__ = "notifications"
@@ -38,6 +39,7 @@ class Notification(Base):
     subject: Mapped[str] = mapped_column(String(50))
     actor_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
     entry_id: Mapped[int | None] = mapped_column(ForeignKey(Entry.id, ondelete="CASCADE"), index=True)
+    about_id: Mapped[int | None] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
     is_on_page: Mapped[bool] = mapped_column(default=True)
     cadence: Mapped[Cadence] = mapped_column(String(11), default="never")
     created_on: Mapped[datetime] = mapped_column(default=clock.now)
@@ -47,6 +49,7 @@ class Notification(Base):
     user: Mapped[User] = relationship(foreign_keys=user_id, lazy="raise")
     actor: Mapped[User] = relationship(foreign_keys=actor_id, lazy="raise")
     entry: Mapped[Entry | None] = relationship(lazy="raise")
+    about: Mapped[User | None] = relationship(foreign_keys=about_id, lazy="raise")
 
 
 Index("ix_notifications_newest", Notification.user_id, Notification.id.desc())

@@ -20,7 +20,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Session, contains_eager, with_polymorphic
+from sqlalchemy.orm import Session, aliased, contains_eager, with_polymorphic
 
 from commonplace.core.db import BigId
 from commonplace.core.errors import NotFound
@@ -89,16 +89,22 @@ def list_events(session: Session, user: User, actor: User, entry: Entry) -> Sequ
 
 
 def with_details(viewer: User, kinds: Collection[str]) -> Select[Notification]:
-    """Return the SELECT of notifications with who did it, and the entry where it is shown: visible, of these kinds."""
+    """Return the SELECT of notifications with who did it, whom it is about, and the entry where it is shown."""
     every_kind = with_polymorphic(Entry, "*")
     is_shown = and_(
         every_kind.id == Notification.entry_id, visible_to(viewer, with_link=True), every_kind.kind.in_(kinds)
     )
+    about = aliased(User)
     return (
         select(Notification)
         .join(Notification.actor)
         .outerjoin(every_kind, is_shown)
-        .options(contains_eager(Notification.actor), contains_eager(Notification.entry.of_type(every_kind)))
+        .outerjoin(Notification.about.of_type(about))
+        .options(
+            contains_eager(Notification.actor),
+            contains_eager(Notification.entry.of_type(every_kind)),
+            contains_eager(Notification.about.of_type(about)),
+        )
     )
 
 

@@ -45,11 +45,11 @@ def hears_of_reports(user: User) -> bool:
     return user.role != "member"
 
 
-def subject_of(actor_id: int, *, entry_id: int | None, about_id: int | None) -> str:
-    """Return what an event is told once for: who did it, and to which entry or person."""
-    if entry_id is not None:
-        return f"{actor_id}:{entry_id}"
-    return f"{actor_id}" if about_id is None else f"{actor_id}:@{about_id}"
+def subject_of(actor_id: int, *, entry_id: int | None, occasion: int | None = None) -> str:
+    """Return what an event is told once for: who did it, and to which entry, or on which of several occasions."""
+    if occasion is not None:
+        return f"{actor_id}#{occasion}"
+    return f"{actor_id}" if entry_id is None else f"{actor_id}:{entry_id}"
 
 
 def is_news(happened_on: datetime, now: datetime) -> bool:
@@ -74,15 +74,19 @@ def excerpt(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
-def phrase(event: Event, kind_label: str | None) -> str:
-    """Return what somebody did, as it goes on after their name; `kind_label` is None where no entry is shown."""
+def phrase(event: Event, kind_label: str | None, *, about: str | None = None, is_of_entry: bool = False) -> str:
+    """Return what somebody did, as it goes on after their name; `kind_label` is None where no entry is shown.
+
+    `about` is the name of whom it is about, and `is_of_entry` tells that it is of something that they shared.
+    """
     label = (kind_label or "").lower()
     article = "an" if label[:1] in set("aeiou") else "a"
+    whom = f"something by @{about}" if is_of_entry else f"@{about}"
     phrases: dict[Event, tuple[str, str]] = {
         "followed": ("follows you now", "follows you now"),
         "replied": ("replied to you", "replied to you"),
         "mentioned": ("mentioned you", f"mentioned you in {article} {label}"),
         "liked": ("likes what you shared", f"likes your {label}"),
-        "reported": ("made a report", f"reported {article} {label}"),
+        "reported": ("made a report" if about is None else f"reported {whom}", f"reported {article} {label}"),
     }
     return phrases[event][bool(label)]

@@ -31,6 +31,9 @@ class NotificationSchema(Schema):
     entry = fields.Nested(
         EntryLinkSchema, allow_none=True, metadata={"description": "null where there is none, or none that is shown."}
     )
+    about = fields.Nested(
+        AuthorSchema, allow_none=True, metadata={"description": "Whom a report is about; null for all else."}
+    )
     created_on = fields.AwareDateTime()
     read_on = fields.AwareDateTime(allow_none=True)
 

@@ -34,7 +34,9 @@ def make_sentence(notification: Notification, kinds: Mapping[str, Kind]) -> Sent
     """Return the sentence of a notification that was loaded with its details for these kinds."""
     entry, actor = notification.entry, notification.actor.username
     if entry is None:
-        return Sentence(notification, actor, phrase(notification.event, None))
+        about = notification.about.username if notification.about else None
+        is_of_entry = notification.entry_id is not None
+        return Sentence(notification, actor, phrase(notification.event, None, about=about, is_of_entry=is_of_entry))
     kind = kinds[entry.kind]
     summary = kind.summary(entry)
     return Sentence(

@@ -17,11 +17,19 @@ from commonplace.users.models import User
 
 
 def notify(
-    session: Session, *, user: User, event: Event, actor: User, entry: Entry | None = None, about: User | None = None
+    session: Session,
+    *,
+    user: User,
+    event: Event,
+    actor: User,
+    entry: Entry | None = None,
+    about: User | None = None,
+    occasion: int | None = None,
 ) -> bool:
     """Tell the user what `actor` did, on which entry or about which person, and say whether they had to be told.
 
-    Nobody is told of their own acts, of what they may not see, twice, or by no channel at all.
+    Nobody is told of their own acts, of what they may not see, twice, or by no channel at all. What may happen again
+    and is told again then has an `occasion`, the number of its own row.
     """
     if user.id == actor.id or not queries.may_tell(session, user, event, actor, entry):
         return False
@@ -30,7 +38,17 @@ def notify(
         return False
     if entry is not None and _is_outdone(session, user, event, actor, entry):
         return False
-    is_new = _add(session, user, event, actor, entry, about, channels)
+    entry_id = None if entry is None else entry.id
+    is_new = _add(
+        session,
+        channels,
+        user_id=user.id,
+        event=event,
+        subject=rules.subject_of(actor.id, entry_id=entry_id, occasion=occasion),
+        actor_id=actor.id,
+        entry_id=entry_id,
+        about_id=None if about is None else about.id,
+    )
     if is_new and channels.is_on_page and channels.is_live:
         announce(events.notified, session, user_id=user.id)
     return is_new
@@ -46,34 +64,27 @@ def _is_outdone(session: Session, user: User, event: Event, actor: User, entry: 
     return False
 
 
-def _add(
-    session: Session,
-    user: User,
-    event: Event,
-    actor: User,
-    entry: Entry | None,
-    about: User | None,
-    channels: Channels,
-) -> bool:
-    entry_id = None if entry is None else entry.id
-    row = _insert(session, Notification).values(
-        user_id=user.id,
-        event=event,
-        subject=rules.subject_of(actor.id, entry_id=entry_id, about_id=None if about is None else about.id),
-        actor_id=actor.id,
-        entry_id=entry_id,
-        is_on_page=channels.is_on_page,
-        cadence=channels.cadence,
-        created_on=clock.now(),
-    )
+def _add(session: Session, channels: Channels, **values: Any) -> bool:
+    ways = {"is_on_page": channels.is_on_page, "cadence": channels.cadence}
+    row = _insert(session, Notification).values(created_on=clock.now(), **ways, **values)
     return session.scalar(row.on_conflict_do_nothing().returning(Notification.id)) is not None
 
 
 def withdraw(session: Session, *, user_id: int, event: Event, actor: User, entry: Entry | None = None) -> None:
     """Take back what was undone before the user read it or was sent a mail of it."""
-    subject = rules.subject_of(actor.id, entry_id=None if entry is None else entry.id, about_id=None)
-    is_it = (Notification.user_id == user_id, Notification.event == event, Notification.subject == subject)
-    _run(session, delete(Notification).where(*is_it, Notification.read_on.is_(None), Notification.mailed_on.is_(None)))
+    subject = rules.subject_of(actor.id, entry_id=None if entry is None else entry.id)
+    _withdraw(session, Notification.user_id == user_id, Notification.event == event, Notification.subject == subject)
+
+
+def withdraw_mentions(session: Session, entry: Entry, *, but: Sequence[User]) -> None:
+    """Take back that an entry mentions anybody but these users, as far as they did not read it or get a mail of it."""
+    others = Notification.user_id.not_in([user.id for user in but])
+    _withdraw(session, Notification.entry_id == entry.id, Notification.event == "mentioned", others)
+
+
+def _withdraw(session: Session, *which: ColumnElement[bool]) -> None:
+    unnoticed = (Notification.read_on.is_(None), Notification.mailed_on.is_(None))
+    _run(session, delete(Notification).where(*which, *unnoticed))
 
 
 def mark_all_read(session: Session, user: User, *, up_to: int | None = None) -> None:

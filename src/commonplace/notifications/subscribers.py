@@ -6,13 +6,13 @@ from sqlalchemy.orm import Session
 
 from commonplace.core import clock
 from commonplace.core.house import house_of
-from commonplace.entries.events import entry_liked, entry_shared, entry_unliked, users_mentioned
+from commonplace.entries.events import entry_liked, entry_shared, entry_unliked, mentions_edited, users_mentioned
 from commonplace.entries.models import Entry
 from commonplace.live.service import tell
 from commonplace.notifications.events import notified
 from commonplace.notifications.queries import count_unread, find_author
 from commonplace.notifications.rules import is_news
-from commonplace.notifications.service import notify, withdraw
+from commonplace.notifications.service import notify, withdraw, withdraw_mentions
 from commonplace.users.events import user_followed, user_unfollowed
 from commonplace.users.models import User
 
@@ -49,6 +49,11 @@ def _tell_who_is_mentioned(session: Session, entry: Entry, users: Sequence[User]
     author = session.get_one(User, entry.author_id)
     for user in users:
         notify(session, user=user, event="mentioned", actor=author, entry=entry)
+
+
+@mentions_edited.connect
+def _forget_who_is_mentioned_no_longer(session: Session, entry: Entry, users: Sequence[User]) -> None:
+    withdraw_mentions(session, entry, but=users)
 
 
 @entry_liked.connect

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from commonplace.core import clock
 from commonplace.core.events import announce
 from commonplace.core.ids import new_hash_key
-from commonplace.entries.events import users_mentioned
+from commonplace.entries.events import mentions_edited, users_mentioned
 from commonplace.entries.models import Audience, Entry
 from commonplace.entries.rules import SearchText
 from commonplace.entries.service import check_may_edit, edit_entry, share_entry
@@ -63,11 +63,14 @@ def edit_post(session: Session, by: User, post: Post, values: PostValues) -> Pos
     users = list_users_named(session, by, text.names)
     audience = values.audience or post.audience
     # others may see it from now on, and who was told already is not told twice
-    former = set(post.mentioned.split()) if audience == post.audience else set()
+    named = set(post.mentioned.split())
+    former = named if audience == post.audience else set()
     post.content, post.mentioned, post.audience = text.content, _names_of(users), audience
     edit_entry(session, post, search_text(post))
     session.execute(delete(PostTag).where(PostTag.post_id == post.id))
     _add_tags(session, post, text.tags)
+    if named - set(post.mentioned.split()):
+        announce(mentions_edited, session, entry=post, users=users)
     _tell(session, post, [user for user in users if user.username not in former])
     return post
 
