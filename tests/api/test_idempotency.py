@@ -71,6 +71,17 @@ def test_an_edit_is_repeated_safely_too(client, share, ada):
     assert client.get(address, headers=ada).json["revision"] == 2
 
 
+def test_every_write_takes_a_key_but_the_one_that_answers_a_secret(client):
+    without = {
+        (method, path)
+        for path, operations in client.get("/api/v1/openapi.json").json["paths"].items()
+        for method, operation in operations.items()
+        if method in {"post", "put", "patch", "delete"}
+        and "Idempotency-Key" not in {parameter["name"] for parameter in operation.get("parameters", ())}
+    }
+    assert without == {("post", "/users/me/tokens")}
+
+
 @pytest.mark.parametrize("other", [{"content": "y"}, {"path": f"{SNAPS}?colour=red"}, {"path": "/api/v1/users"}])
 def test_a_key_is_good_for_one_request_alone(share, session, other):
     share("k")

@@ -45,6 +45,18 @@ def notes(database: Database) -> list[str]:
         return sorted(session.scalars(select(Note.text)))
 
 
+@pytest.mark.parametrize("end", ["rollback", "close", "commit"])
+def test_a_subscriber_that_ends_the_transaction_is_no_success(database: Database, end: str) -> None:
+    def subscriber(session: Session) -> None:
+        getattr(session, end)()
+
+    with happened.connected_to(subscriber), database.session(writes=True) as session:
+        session.add(Note(text="told"))
+        session.flush()
+        with pytest.raises(RuntimeError, match="test-happened ended"):
+            announce(happened, session)
+
+
 def test_a_subscriber_writes_within_the_transaction_of_the_announcer(database: Database) -> None:
     def subscriber(session: Session, *, text: str) -> None:
         session.add(Note(text=text))

@@ -77,9 +77,20 @@ def test_what_one_does_not_see_answers_as_what_is_not_there(client, session, peo
     people.cleo.suspended_on = clock.now()
     session.add(Block(blocker_id=people.mod.id, blocked_id=people.bob.id))
     session.commit()
-    for given in ({"entry": private.hash_key}, {"user": people.cleo.id}, {"user": people.mod.id}):
+    for given in ({"entry": private.hash_key}, {"user": people.cleo.id}):
         assert client.post(REPORTS, auth=BOB, json=given | {"reason": "x"}).status_code == 404
     assert session.query(Report).count() == 0
+    blocking = {"user": people.mod.id, "reason": "x"}
+    assert client.post(REPORTS, auth=BOB, json=blocking).status_code == 201  # a block is no shelter
+
+
+def test_a_report_that_is_sent_again_is_answered_alike(client, session, people):
+    given = {"user": people.ada.id, "reason": "x"}
+    first, again = (client.post(REPORTS, auth=BOB, json=given, headers={"Idempotency-Key": "k"}) for _ in range(2))
+    assert (first.status_code, first.json) == (again.status_code, again.json)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert "Location" not in first.headers
+    assert "Location" not in again.headers
 
 
 def test_nobody_reports_themselves_or_what_is_their_own(client, session, people, snap):

@@ -100,10 +100,10 @@ def test_who_cannot_be_suspended_is_told_and_what_was_typed_is_still_there(as_, 
     assert session.query(User).filter(User.suspended_on.is_not(None)).count() == 0
 
 
-def test_who_is_suspended_already_is_no_such_user_any_more(as_, session, people):
+def test_who_is_suspended_already_is_said_to_be(as_, session, people):
     client = as_("mod")
     send(client, PEOPLE, username="ada")
-    assert "There is no such user." in send(client, PEOPLE, username="ada").text
+    assert "@ada is suspended already." in send(client, PEOPLE, username="ada").text
     assert len(log(session)) == 1
 
 

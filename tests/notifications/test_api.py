@@ -66,6 +66,16 @@ def test_to_list_is_not_to_read(client, house, people, told, bearer):
     assert client.get(f"{API}/unread", headers=bearer()).json == {"unread": 2}
 
 
+def test_the_number_of_unread_ones_has_an_etag(client, told, bearer):
+    caller = bearer()
+    first = client.get(f"{API}/unread", headers=caller)
+    assert first.json == {"unread": 2}
+    known = caller | {"If-None-Match": first.headers["ETag"]}
+    assert client.get(f"{API}/unread", headers=known).status_code == 304
+    client.post(f"{API}/read", headers=caller, json={})
+    assert client.get(f"{API}/unread", headers=known).json == {"unread": 0}
+
+
 def test_what_was_seen_is_marked_as_read(client, house, session, people, told, bearer):
     headers = bearer()
     for _ in range(2):

@@ -87,9 +87,9 @@ def _keep(row: IdempotencyKey, response: Response) -> None:
 
 
 def _replay(row: IdempotencyKey) -> Response:
-    response = Response(row.body, status=row.status, mimetype="application/json")
+    response = Response(row.body, status=row.status, mimetype="application/json" if row.body else None)
     response.headers["Idempotent-Replayed"] = "true"
-    if row.location and row.status == CREATED:
+    if row.location and row.location != request.path and row.status == CREATED:
         response.headers["Location"] = row.location
     if row.etag:
         response.headers["ETag"] = row.etag

@@ -1,6 +1,6 @@
 """What happened, told upwards: a floor announces, the floors above subscribe; and what waits for the commit.
 
-A subscriber that fails is logged and never breaks what it was told of.
+A subscriber that fails is logged and never breaks what it was told of. The transaction is not its own to end.
 """
 
 import logging
@@ -22,13 +22,19 @@ def signal(name: str) -> NamedSignal:
 
 
 def announce(happened: NamedSignal, session: Session, **facts: Any) -> None:
-    """Tell every subscriber what happened, each in a savepoint of its own, within `session`'s transaction."""
+    """Tell every subscriber what happened, each in a savepoint of its own, within `session`'s transaction.
+
+    Raises RuntimeError where one of them ended that, so that nobody is told of a success that was rolled back.
+    """
+    transaction = session.get_transaction() or session.begin()
     for receiver in happened.receivers_for(session):
         try:
             with session.begin_nested():  # what a failing subscriber wrote is undone, and nothing else
                 receiver(session, **facts)
         except Exception:
             log.exception("a subscriber of %s failed", happened.name)
+        if session.get_transaction() is not transaction:
+            raise RuntimeError(f"a subscriber of {happened.name} ended the transaction that it was told within")
 
 
 def after_commit(session: Session, action: Callable[[], None]) -> None:

@@ -8,6 +8,7 @@ from marshmallow import INCLUDE, fields, validate
 
 from commonplace.api.blueprint import ApiBlueprint
 from commonplace.api.guards import anyone, writes
+from commonplace.api.idempotency import idempotent
 from commonplace.api.paging import PagingQuery, page_of_texts, page_schema
 from commonplace.entries import queries
 from commonplace.entries.current import kinds
@@ -61,15 +62,17 @@ class OneLike(MethodView):
     """The caller's like of an entry of any kind."""
 
     @writes
+    @idempotent
     @search.response(204)
-    def put(self, hash_key: str) -> tuple[str, int]:
+    def put(self, hash_key: str) -> Response:
         """Like an entry; doing so again changes nothing."""
         like_entry(session(), queries.get_entry(session(), me(), hash_key, kinds()), me())
-        return "", 204
+        return Response(status=204)
 
     @writes
+    @idempotent
     @search.response(204)
-    def delete(self, hash_key: str) -> tuple[str, int]:
+    def delete(self, hash_key: str) -> Response:
         """Like an entry no longer, where one did."""
         unlike_entry(session(), queries.get_entry(session(), me(), hash_key, kinds()), me())
-        return "", 204
+        return Response(status=204)

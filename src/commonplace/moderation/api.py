@@ -14,7 +14,7 @@ from commonplace.moderation.limits import check_reports, count_report
 from commonplace.moderation.schemas import NewReportSchema, ReportSchema
 from commonplace.moderation.service import create_report
 from commonplace.users.current import me
-from commonplace.users.queries_relations import get_known_user
+from commonplace.users.queries import get_user
 from commonplace.web.current import session
 
 operations = ApiBlueprint("moderation_api", __name__, description="Reports to the moderators.")
@@ -33,7 +33,7 @@ class Reports(MethodView):
         """Ask the moderators to look at an entry or a user; 200 where one's open report gets another reason."""
         check_reports(me())
         entry = get_entry(session(), me(), given["entry"], kinds()) if given["entry"] is not None else None
-        user = get_known_user(session(), me(), given["user"]) if entry is None else entry.author
+        user = get_user(session(), given["user"]) if entry is None else entry.author  # who blocks one as well
         report, is_new = create_report(session(), me(), user, given["reason"], entry=entry)
         count_report(me())
         facts = {

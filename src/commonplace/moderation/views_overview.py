@@ -10,7 +10,7 @@ from commonplace.moderation.paths import path_to
 from commonplace.moderation.rules import may
 from commonplace.moderation.views import PAGE, pages
 from commonplace.users.current import me
-from commonplace.users.queries import get_suspended_user, get_user_by_name, list_suspended_users
+from commonplace.users.queries import get_account_by_name, get_suspended_user, list_suspended_users
 from commonplace.web.current import house, session
 from commonplace.web.forms import errors_shown
 from commonplace.web.guards import moderator
@@ -43,7 +43,7 @@ def people() -> str | Response:
     form = SuspendForm()
     if form.validate_on_submit():
         with errors_shown(form):
-            person = get_user_by_name(session(), form.username.data or "")
+            person = get_account_by_name(session(), form.username.data or "")
             service.suspend_person(session(), house(), me(), person, note=form.note.data or "")
             flash(f"@{person.username} is suspended, and signed out everywhere.")
             return redirect(url_for("moderation.people"))

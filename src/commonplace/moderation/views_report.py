@@ -13,7 +13,8 @@ from commonplace.moderation.rules import check_may_report
 from commonplace.moderation.service import create_report
 from commonplace.users.current import me
 from commonplace.users.models import User
-from commonplace.users.queries_relations import get_known_user
+from commonplace.users.person_links import url_of_person
+from commonplace.users.queries import get_user_by_name
 from commonplace.web.current import session
 from commonplace.web.forms import errors_shown
 from commonplace.web.guards import signed_in
@@ -35,9 +36,9 @@ def entry(hash_key: str) -> str | Response:
 @reports.route("/@<username>/report", methods=["GET", "POST"])
 @signed_in
 def person(username: str) -> str | Response:
-    """Report a person, whom one may have blocked."""
-    user = get_known_user(session(), me(), username)
-    way_back = url_for("entries.person", username=user.username)
+    """Report a person, whatever blocks there are between the two."""
+    user = get_user_by_name(session(), username)
+    way_back = url_of_person(session(), me(), user)
     return _report(user, None, subject=f"@{user.username}", way_back=way_back)
 
 

@@ -6,7 +6,9 @@ from flask import Response, jsonify
 from flask.views import MethodView
 
 from commonplace.api.blueprint import ApiBlueprint
+from commonplace.api.etags import etag_of, with_etag
 from commonplace.api.guards import reads, writes
+from commonplace.api.idempotency import idempotent
 from commonplace.api.paging import PagingQuery, page_response, page_schema
 from commonplace.entries.current import kinds
 from commonplace.notifications import queries, service
@@ -39,7 +41,8 @@ class Unread(MethodView):
     @operations.response(200, UnreadSchema)
     def get(self) -> Response:
         """Count what the caller has not read."""
-        return jsonify(unread=queries.count_unread(session(), me()))
+        unread = queries.count_unread(session(), me())
+        return with_etag(jsonify(unread=unread), etag_of(unread))
 
 
 @operations.route("/notifications/read")
@@ -47,9 +50,10 @@ class Read(MethodView):
     """That they were read."""
 
     @writes
+    @idempotent
     @operations.arguments(ReadSchema)
     @operations.response(204)
-    def post(self, given: dict[str, Any]) -> tuple[str, int]:
+    def post(self, given: dict[str, Any]) -> Response:
         """Mark the caller's notifications as read, all or up to an id; safe to repeat."""
         service.mark_all_read(session(), me(), up_to=given["up_to"])
-        return "", 204
+        return Response(status=204)

@@ -85,13 +85,14 @@ class OnePost(MethodView):
         return post_response(post)
 
     @writes
+    @idempotent
     @posts.response(204)
-    def delete(self, hash_key: str) -> tuple[str, int]:
+    def delete(self, hash_key: str) -> Response:
         """Put a post of one's own into the trash."""
         post = queries.get_post(session(), me(), hash_key)
         check_if_match(version_of(post))
         delete_entry(session(), post, me())
-        return "", 204
+        return Response(status=204)
 
 
 def add_what_became(posts: Sequence[Post]) -> None:

@@ -11,6 +11,7 @@ from commonplace.users import service_follows as service
 from commonplace.users.current import me
 from commonplace.users.forms import BlockForm
 from commonplace.users.models import User
+from commonplace.users.person_links import url_of_person
 from commonplace.users.queries import find_user_by_name, get_user_by_name
 from commonplace.users.queries_people import (
     list_blocked_and_muted,
@@ -141,11 +142,7 @@ def _do(person: User, act: Callable[..., bool], sentence: str) -> Response:
     act(session(), me(), person)
     flash(sentence.format(person.username) if person.id != me().id else "This is you: nothing was changed.")
     way_back = request.args.get("next", "")
-    if is_local_path(way_back):
-        return redirect(way_back)
-    is_shown = not list_relations(session(), me(), [person])[person.id].blocks_you
-    page = url_for("entries.person", username=person.username)
-    return redirect(page if is_shown else url_for("users.settings_blocks"))
+    return redirect(way_back if is_local_path(way_back) else url_of_person(session(), me(), person))
 
 
 def _here() -> str:
