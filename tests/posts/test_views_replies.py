@@ -132,3 +132,13 @@ def test_visitors_see_a_new_reply_at_once(app, session, people):
     people["bob"].suspended_on = answer.created_on
     session.commit()
     assert "an answer" not in visitor.get(address).text
+
+
+def test_where_a_thread_goes_no_deeper_no_reply_is_asked_for(as_bob, session, people, snap, monkeypatch):
+    monkeypatch.setattr("commonplace.entries.rules.MAX_DEPTH", 1)
+    first = make_reply(session, people["ada"], snap)
+    session.commit()
+    assert "Your reply" in as_bob.get(f"/snaps/{snap.hash_key}").text
+    page = as_bob.get(f"/posts/{first.hash_key}").text
+    assert "Your reply" not in page
+    assert "answer to an earlier part of it" in page

@@ -13,6 +13,7 @@ from commonplace.entries import cards, entry_links, pages, queries, service
 from commonplace.entries.api import search
 from commonplace.entries.events import entries_purged
 from commonplace.entries.kinds import Kind
+from commonplace.entries.rules import has_room_below
 from commonplace.entries.views import entries
 from commonplace.entries.views_export import exports, suspended
 from commonplace.entries.views_likes import likes
@@ -33,6 +34,7 @@ def init_app(app: Flask, kinds: Sequence[Kind]) -> None:
     """Add the pages over all of these kinds."""
     app.extensions["kinds"] = {kind.name: kind for kind in kinds}
     app.jinja_env.globals["kinds"] = list(kinds)
+    app.jinja_env.tests["answerable"] = lambda entry: has_room_below(entry.depth)
     app.jinja_env.globals["reply_kind"] = next((kind for kind in kinds if kind.reply_endpoint), None)
     app.url_map.converters["hash_key"] = HashKeyConverter
     app.register_blueprint(entries)

@@ -46,9 +46,14 @@ class SearchQuery:
     unwanted: tuple[Term, ...]
 
 
-def check_depth(depth: int) -> None:
+def has_room_below(depth: int) -> bool:
+    """Tell whether what stands so deep in its thread can be answered: entries of their own stand at 0."""
+    return depth < MAX_DEPTH
+
+
+def check_has_room_below(depth: int) -> None:
     """Raise Invalid where a reply would stand too deep in its thread."""
-    if depth > MAX_DEPTH:
+    if not has_room_below(depth):
         raise Invalid("This thread goes too deep: answer to an earlier part of it.")
 
 

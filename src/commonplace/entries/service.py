@@ -12,7 +12,7 @@ from commonplace.core.ids import allocate_id
 from commonplace.entries import events
 from commonplace.entries.models import LISTED, Ancestor, Entry
 from commonplace.entries.queries import list_descendant_ids
-from commonplace.entries.rules import SearchText, check_depth, check_reply_audience
+from commonplace.entries.rules import SearchText, check_has_room_below, check_reply_audience
 from commonplace.entries.search import forget_entries, index_entry, index_new_entry
 from commonplace.users.models import User
 
@@ -26,7 +26,7 @@ def share_entry(session: Session, entry: Entry, found_by: SearchText, *, parent:
     entry.created_on = entry.created_on or clock.now()
     entry.id = allocate_id(session, Entry.id, entry.created_on)
     if parent is not None:
-        check_depth(parent.depth + 1)
+        check_has_room_below(parent.depth)
         check_reply_audience(entry.audience, parent.audience)
         entry.parent_id, entry.depth, entry.audience = parent.id, parent.depth + 1, parent.audience
     session.add(entry)
