@@ -6,7 +6,7 @@ from sqlalchemy.exc import InvalidRequestError
 
 from commonplace.core import clock
 from commonplace.core.db import UtcDateTime
-from commonplace.core.prepared import find_row
+from commonplace.core.prepared import find_row, list_ids, list_rows
 from commonplace.users.models import User
 from tests.factories import make_user
 
@@ -46,3 +46,14 @@ def test_it_sees_what_others_have_committed_since(house, session, ada):
     ada.username = "ada-lovelace"
     session.commit()
     assert find_row(house.database, BY_NAME, asked) is None
+
+
+def test_all_rows_are_listed_within_the_transaction_of_the_session(house, session, ada):
+    make_user(session, "bob")
+    session.flush()
+    everybody = select(User.id, User.username).where(User.username != bindparam("username")).order_by(User.id)
+    asked = {"username": "ada"}
+    assert [row.username for row in list_rows(session, everybody, asked)] == ["bob"]
+    with house.database.reading() as other:
+        assert list_rows(other, everybody, asked) == []
+        assert list_ids(other, everybody, {"username": "bob"}) == [ada.id]

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from commonplace.timeline import queries, queries_ring, service
@@ -5,6 +7,7 @@ from commonplace.timeline.candidates import NEWEST
 from commonplace.timeline.queries_ring import RingSource
 from commonplace.timeline.ring import Ring
 from commonplace.users.models import Follow
+from tests.architecture.test_query_counts import counted
 
 
 @pytest.fixture
@@ -38,6 +41,20 @@ def test_it_does_not_tell_for_who_reads_few_nor_for_some_kinds_nor_below_the_rin
     assert find(source, session, stage.stranger) is None
     assert find(source, session, stage.reader, kinds={"snap"}) is None
     assert find(RingSource(Ring(size=2)), session, stage.reader) is None
+
+
+def test_who_reads_few_is_left_to_sql_for_a_while_without_a_question(source, session, stage, monkeypatch):
+    stage.share(4)
+    assert find(source, session, stage.stranger) is None
+    session.add_all(Follow(follower_id=stage.stranger.id, followed_id=author.id) for author in stage.authors)
+    service.change_version(session, [stage.stranger.id])
+    session.commit()
+    with counted(session.get_bind()) as statements:
+        assert find(source, session, stage.stranger) is None
+    assert statements == []
+    now = time.monotonic()
+    monkeypatch.setattr(queries_ring.time, "monotonic", lambda: now + queries_ring.FEW_FOR_S)
+    assert len(find(source, session, stage.stranger).ids) == 3
 
 
 def test_what_is_kept_of_readers_is_bounded(session, stage, monkeypatch):

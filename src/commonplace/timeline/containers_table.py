@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from commonplace.core import clock
 from commonplace.core.db import BigId, Database
+from commonplace.core.prepared import list_rows
 from commonplace.entries.models import Entry
 from commonplace.timeline.containers import CAPACITY, CHUNK, SLACK, Contents
 from commonplace.timeline.models import Container, ContainerItem
@@ -33,7 +34,7 @@ class TableContainers:
     ) -> Contents | None:
         """Return the newest in the container; what the database knows to be pushed it holds itself. One query."""
         asked = {"reader_id": reader_id, "version": version, "before": before, "number": number}
-        rows = session.execute(_newest(), asked).all()
+        rows = list_rows(session, _newest(), asked)
         if not rows:
             return None
         return Contents([row.entry_id for row in rows if row.entry_id is not None], rows[0].floor_id)

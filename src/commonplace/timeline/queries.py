@@ -5,10 +5,24 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    Select,
+    bindparam,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from commonplace.core.db import BigId
+from commonplace.core.prepared import list_ids, list_rows
+from commonplace.core.several import is_one_of
 from commonplace.entries.models import Entry
 from commonplace.entries.queries import entries_with_authors, is_listed, seen_by, visibility
 from commonplace.timeline.models import Addition, FeedLog, PulledAuthor, Reader
@@ -58,7 +72,7 @@ def is_read(author_id: ColumnElement[int] | InstrumentedAttribute[int]) -> Colum
 
 def is_of(kinds: Collection[str] | None) -> list[ColumnElement[bool]]:
     """Return the condition that an entry is of those kinds; none for all."""
-    return [] if kinds is None else [Entry.kind.in_(sorted(kinds))]
+    return [] if kinds is None else [or_(false(), *(Entry.kind == kind for kind in sorted(kinds)))]
 
 
 def list_shown(
@@ -78,7 +92,7 @@ def list_stamps(
     if not ids:
         return ()
     asked = seen_by(reader) | {"ids": ids, "kinds": sorted(kinds), "limit": limit}
-    return session.execute(_stamps(), asked).all()
+    return list_rows(session, _stamps(), asked)
 
 
 def count_shown(session: Session, reader: User, kinds: Collection[str], ids: Sequence[int]) -> int:
@@ -106,8 +120,13 @@ def _number_shown() -> Select[int]:
 
 
 def _stands_in_feed() -> ColumnElement[bool]:
-    among = Entry.id.in_(bindparam("ids", expanding=True)) & Entry.kind.in_(bindparam("kinds", expanding=True))
-    return among & is_listed() & visibility(is_user=True, with_link=False) & is_read(Entry.author_id)
+    return (
+        is_one_of(Entry.id, "ids")
+        & is_one_of(Entry.kind, "kinds")
+        & is_listed()
+        & visibility(is_user=True, with_link=False)
+        & is_read(Entry.author_id)
+    )
 
 
 def get_visit(session: Session, user: User) -> Visit:
@@ -123,7 +142,7 @@ def _visit() -> Select[int, int, datetime | None]:
 
 def get_push_state(session: Session, reader_id: int) -> PushState:
     """Return what is known of pushing, for one reader; one query."""
-    rows = session.execute(_push_state(), {"viewer_id": reader_id}).all()
+    rows = list_rows(session, _push_state(), {"viewer_id": reader_id})
     found: dict[str, list[int]] = {}
     for what, number in rows:
         found.setdefault(what, []).append(number)
@@ -147,7 +166,7 @@ def _push_state() -> CompoundSelect[str, int]:
 
 def list_author_ids(session: Session, reader_id: int) -> Sequence[int]:
     """Return ids of whom the reader reads, the reader included."""
-    return session.scalars(_authors(), {"viewer_id": reader_id}).all()
+    return list_ids(session, _authors(), {"viewer_id": reader_id})
 
 
 @cache
@@ -184,7 +203,7 @@ def has_followers(session: Session, author_id: int, number: int) -> bool:
 
 def list_readers_of(session: Session, author_id: int, *, after_id: int, limit: int) -> Sequence[int]:
     """Return ids of who reads an author, the author included, in order from after one."""
-    return session.scalars(_readers_of(), {"author_id": author_id, "after_id": after_id, "limit": limit}).all()
+    return list_ids(session, _readers_of(), {"author_id": author_id, "after_id": after_id, "limit": limit})
 
 
 @cache

@@ -9,6 +9,7 @@ from functools import cache
 from sqlalchemy import ColumnElement, Select, bindparam, lateral, select, true
 from sqlalchemy.orm import Session
 
+from commonplace.core.prepared import list_ids
 from commonplace.entries.models import Entry
 from commonplace.entries.queries import is_listed
 from commonplace.timeline.candidates import Candidates
@@ -25,13 +26,13 @@ class PostgreSQLSource:
     ) -> Candidates:
         """Return the newest."""
         asked = {"viewer_id": reader_id, "before": before, "number": number}
-        ids = session.scalars(_in_two_stages(None if kinds is None else frozenset(kinds)), asked).all()
+        ids = list_ids(session, _in_two_stages(None if kinds is None else frozenset(kinds)), asked)
         return Candidates(ids, is_end=len(ids) < number)
 
     def find_newest_pulled(self, session: Session, reader_id: int, *, before: int, number: int) -> Candidates:
         """Return the newest of those authors alone that are not pushed."""
         asked = {"viewer_id": reader_id, "before": before, "number": number}
-        ids = session.scalars(_in_two_stages(None, of_pulled=True), asked).all()
+        ids = list_ids(session, _in_two_stages(None, of_pulled=True), asked)
         return Candidates(ids, is_end=len(ids) < number)
 
 

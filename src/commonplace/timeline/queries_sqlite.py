@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from commonplace.core.prepared import list_ids
 from commonplace.entries.models import Entry
 from commonplace.entries.queries import is_listed
 from commonplace.timeline.candidates import NEWEST, Candidates
@@ -47,18 +48,18 @@ class SQLiteSource:
         asked = {"viewer_id": reader_id, "before": before, "number": number}
         chosen = None if kinds is None else frozenset(kinds)
         bounds = {"too_many": FEW + 1, "window": WINDOW + number}
-        ids = session.scalars(_by_the_shape_that_fits(chosen), asked | bounds).all()
+        ids = list_ids(session, _by_the_shape_that_fits(chosen), asked | bounds)
         if ids[:1] != [MANY]:
             return Candidates(ids, is_end=len(ids) < number)
         if len(ids) == 1 + number:
             return Candidates(ids[1:], is_end=False)
-        ids = session.scalars(_by_author(chosen), asked).all()
+        ids = list_ids(session, _by_author(chosen), asked)
         return Candidates(ids, is_end=len(ids) < number)
 
     def find_newest_pulled(self, session: Session, reader_id: int, *, before: int, number: int) -> Candidates:
         """Return the newest of those authors alone that are not pushed."""
         asked = {"viewer_id": reader_id, "before": before, "number": number}
-        ids = session.scalars(_by_author(None, of_pulled=True), asked).all()
+        ids = list_ids(session, _by_author(None, of_pulled=True), asked)
         return Candidates(ids, is_end=len(ids) < number)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Select, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
 from commonplace.core import clock
+from commonplace.core.prepared import list_rows
 from commonplace.entries.models import Entry
 from commonplace.entries.queries import is_listed
 from commonplace.timeline.candidates import Candidates
@@ -60,7 +61,7 @@ class Ring:
         with self._lock:
             if clock.now() - self._asked_on > FOLLOWED_FOR:
                 self._load(session)
-            rows = session.execute(_look(), {"viewer_id": reader_id, "seq": self._seq}).all()
+            rows = list_rows(session, _look(), {"viewer_id": reader_id, "seq": self._seq})
             self._asked_on = clock.now()
             if rows[0].seq is not None:
                 self._seq = rows[-1].seq
