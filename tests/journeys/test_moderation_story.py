@@ -118,7 +118,7 @@ def test_a_report_leads_to_a_decision_and_who_is_suspended_takes_their_data_alon
     assert as_reader.goto(address).status == 404
     assert "rant.md" in take_data(visitors, visitors.enter(rude, "dark"))
 
-    as_owner.get_by_label("Moderation").get_by_role("link", name="People").click()
+    as_owner.get_by_label("Moderation").get_by_role("link", name="People", exact=True).click()
     person = as_owner.get_by_role("article", name=f"@{rude}")
     person.get_by_text("Let in again", exact=True).click()
     person.get_by_role("button", name=f"Let @{rude} in again").click()

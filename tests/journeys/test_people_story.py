@@ -39,7 +39,7 @@ def test_people_find_and_follow_each_other(site, visitor, friend, ending, has_sc
     ben, cleo = f"ben-{ending}", f"cleo-{ending}"
     sign_up(friend, site.url, cleo)
     sign_up(visitor, site.url, ben)
-    visitor.get_by_role("link", name="People").click()
+    visitor.get_by_role("link", name="People", exact=True).click()
     check_in_light_and_dark(visitor, has_scripts=has_scripts)
     visitor.get_by_label("Name, or how it begins").fill(cleo[:-2])
     visitor.get_by_role("button", name="Find").click()
