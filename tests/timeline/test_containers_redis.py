@@ -47,7 +47,7 @@ def test_what_redis_lost_is_noticed_by_the_mark_and_all_is_made_anew(containers,
 @pytest.mark.parametrize("later", [1, 2])
 def test_a_redis_that_comes_back_as_it_was_at_any_moment_is_noticed(containers, redis, later):
     containers.finish(1)
-    as_it_was = {key: redis.get(key) for key in redis.scan_iter(f"commonplace:feed:{LOG_ID}:*")}
+    as_it_was = {key: redis.get(key) for key in (containers.mark, f"commonplace:feed:{LOG_ID}:{READER[0]}")}
     for pushed in range(2, 2 + later):
         containers.push([READER[0]], 10 + pushed)
         containers.finish(pushed)
