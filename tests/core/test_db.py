@@ -1,4 +1,5 @@
 import multiprocessing
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -9,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.schema import ForeignKey
 
+from commonplace.core import db
 from commonplace.core.db import NAMING_CONVENTION, Base, BigId, Database, UtcDateTime
 
 zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -128,7 +130,7 @@ def test_sqlite_is_set_up_to_survive_and_to_wait(sqlite: Database) -> None:
             name: connection.exec_driver_sql(f"pragma {name}").scalar()
             for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
         }
-    assert values == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 10_000, "synchronous": 2}
+    assert values == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30_000, "synchronous": 2}
 
 
 def test_sqlite_writers_wait_for_one_another_even_when_they_read_first(sqlite: Database) -> None:
@@ -145,6 +147,45 @@ def test_sqlite_writers_wait_for_one_another_even_when_they_read_first(sqlite: D
     for thread in threads:
         thread.join()
     assert count(sqlite) == 30
+
+
+def test_sqlite_writers_who_never_pause_let_others_in(sqlite: Database) -> None:
+    order = []
+
+    def write(writer: int) -> None:
+        for _ in range(20):
+            with sqlite.writing() as session:
+                session.add(Parent())
+                session.flush()
+                time.sleep(0.005)
+                order.append(writer)
+
+    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert count(sqlite) == 120
+    assert set(order[:40]) == set(range(6))
+
+
+def test_a_sqlite_writer_that_fails_lets_the_next_in(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = sqlite3.connect(sqlite.engine.url.database or "", isolation_level=None)
+    other.execute("begin immediate")
+    with sqlite.session(writes=True) as session:
+        monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", 10)
+        sqlite.engine.dispose()  # connections made from now on give up soon
+        with pytest.raises(OperationalError):
+            session.connection()
+    other.rollback()
+    other.close()
+    monkeypatch.undo()
+    for _ in range(2):
+        with pytest.raises(IntegrityError), sqlite.writing() as session:
+            session.add(Child(parent_id=404))
+    with sqlite.writing() as session:
+        session.add(Parent())
+    assert sqlite._turns.take(0)
 
 
 def test_sqlite_readers_do_not_wait_for_a_writer(sqlite: Database) -> None:

@@ -1,7 +1,8 @@
 """The database: SQLite in a file or PostgreSQL by URL, and the one unit of work.
 
 SQLite writers say `BEGIN IMMEDIATE`, because a transaction that reads first and writes later cannot wait for
-another writer: it fails at once with "database is locked", whatever the busy timeout.
+another writer: it fails at once with "database is locked", whatever the busy timeout. Those of one process take turns
+before that; among processes SQLite lets in whoever tries at the right moment.
 """
 
 from collections.abc import Iterator
@@ -13,10 +14,14 @@ from typing import cast
 
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData, create_engine, event, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from commonplace.core.turns import Turns
+
 SQLITE_HEADER = b"SQLite format 3\0"
-BUSY_TIMEOUT_MS = 10_000
+BUSY_TIMEOUT_MS = 30_000
+HAS_TURN = "has_turn"
 THREADS = 16
 """How many of a process may use the database at once without opening connections anew."""
 NAMING_CONVENTION = {
@@ -76,7 +81,9 @@ class Database:
         )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
+            event.listen(self.engine, "begin", self._begin_sqlite)
+            event.listen(self.engine, "checkin", self._end_sqlite)
+            self._turns = Turns()
         self._readers = sessionmaker(self.engine, expire_on_commit=False)
         self._writers = sessionmaker(self.engine.execution_options(writes=True), expire_on_commit=False)
 
@@ -100,6 +107,17 @@ class Database:
         """Close all pooled connections, as before a fork."""
         self.engine.dispose()
 
+    def _begin_sqlite(self, connection: Connection) -> None:
+        if connection.get_execution_options().get("writes"):
+            connection.info[HAS_TURN] = self._turns.take(BUSY_TIMEOUT_MS / 1_000)
+            connection.exec_driver_sql("begin immediate")
+        else:  # takes no lock, so that it cannot fail; by the driver itself, in a tenth of the time
+            cast("SQLiteConnection", connection.connection.driver_connection).execute("begin")
+
+    def _end_sqlite(self, _connection: SQLiteConnection | None, record: ConnectionPoolEntry) -> None:
+        if record.info.pop(HAS_TURN, False):
+            self._turns.give()
+
 
 def _check_file(name: str) -> None:
     path = Path(name)
@@ -117,10 +135,3 @@ def _prepare_sqlite(connection: SQLiteConnection, _record: object) -> None:
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = full")  # an answered write survives a power cut
     connection.execute("pragma foreign_keys = on")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_execution_options().get("writes"):
-        connection.exec_driver_sql("begin immediate")
-    else:  # takes no lock, so that it cannot fail; by the driver itself, in a tenth of the time
-        cast("SQLiteConnection", connection.connection.driver_connection).execute("begin")
