@@ -5,7 +5,7 @@ from importlib.metadata import entry_points
 
 from commonplace.api import tasks as api_jobs
 from commonplace.config import wrong_setting
-from commonplace.entries import extension as entries_subscribers
+from commonplace.entries import subscribers as entries_subscribers
 from commonplace.entries import tasks as entries_jobs
 from commonplace.entries.kinds import Kind, known_kinds, make_known
 from commonplace.jobs import heartbeat

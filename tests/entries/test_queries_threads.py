@@ -2,8 +2,16 @@ import pytest
 from sqlalchemy import event
 
 from commonplace.core import clock
+from commonplace.entries.models import Entry
 from commonplace.entries.queries_tallies import add_tallies
-from commonplace.entries.queries_threads import FURTHER, LEVELS, each_entry, list_replies
+from commonplace.entries.queries_threads import (
+    FURTHER,
+    LEVELS,
+    each_entry,
+    list_replies,
+    list_thread_author_ids,
+    thread_ids,
+)
 from commonplace.users.models import Block
 from tests.factories import make_reply, make_snap, make_user
 
@@ -121,3 +129,14 @@ def test_a_thread_is_two_queries_however_long_and_one_where_there_is_none(sessio
     statements.clear()
     list(each_entry(read(session, None, snap).items))
     assert len([statement for statement in statements if statement.startswith("SELECT")]) == 2
+
+
+def test_a_thread_is_an_entry_and_all_below_it_whoever_may_see_that(session, ada, bob, snap):
+    below = make_reply(session, ada, make_reply(session, bob, snap))
+    make_reply(session, bob, make_snap(session, bob))
+    below.hidden_on = clock.now()
+    session.flush()
+    assert set(session.scalars(thread_ids(Entry.id == snap.id))) == {snap.id, below.parent_id, below.id}
+    assert list_thread_author_ids(session, Entry.id == snap.id) == sorted([ada.id, bob.id])
+    assert list_thread_author_ids(session, Entry.id == below.id) == [ada.id]
+    assert list_thread_author_ids(session, Entry.author_id == make_user(session).id) == []

@@ -155,6 +155,29 @@ def test_a_like_is_told_live(site, browser):
         page.context.close()
 
 
+def test_what_is_read_or_undone_elsewhere_is_no_longer_counted(site, browser):
+    with beside(site) as house:
+        ada, bob = tell(house, "counting-one"), tell(house, "undoing-one")
+        with house.database.reading() as session:
+            address = session.scalars(select(Entry.hash_key).where(Entry.author_id == ada.id)).one()
+    context, undoing = browser.new_context(), browser.new_context().new_page()
+    watching, reading = context.new_page(), context.new_page()
+    sign_in(watching, site, ada)
+    watching.wait_for_load_state("networkidle")
+    link = watching.get_by_role("navigation", name="Site").get_by_role("link", name="Notifications")
+    sign_in(undoing, site, bob)
+    undoing.goto(f"{site.url}/snaps/{address}")
+    undoing.get_by_role("button", name="Like").first.click()
+    expect(link).to_have_accessible_name("Notifications 4 unread")
+    undoing.get_by_role("button", name="Like").first.click()
+    expect(link).to_have_accessible_name("Notifications 3 unread")
+    reading.goto(f"{site.url}/notifications")
+    reading.get_by_role("button", name="Mark all as read").click()
+    expect(link).to_have_accessible_name("Notifications")
+    for opened in (context, undoing.context):
+        opened.close()
+
+
 def test_a_mail_comes_leads_to_the_entry_and_is_stopped_at_one_click(site, browser):
     with beside(site) as house:
         user = tell(house, "mailed")

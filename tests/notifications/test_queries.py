@@ -1,5 +1,5 @@
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, true
 
 from commonplace.core import clock
 from commonplace.core.errors import NotFound
@@ -37,6 +37,14 @@ def test_a_list_is_paged_newest_first_and_new_ones_move_nothing(session, people,
 def test_everybody_has_a_list_of_their_own(session, people, followed):
     assert queries.list_notifications(session, people.bob, KINDS, cursor=None, limit=20).items == ()
     assert queries.count_unread(session, people.bob) == 0
+
+
+def test_who_has_not_read_what_was_told(session, people, followed):
+    notify(session, user=people.bob, event="followed", actor=people.cleo)
+    assert queries.list_unread_user_ids(session, true()) == sorted([people.ada.id, people.bob.id])
+    assert queries.list_unread_user_ids(session, Notification.actor_id == people.cleo.id) == [people.bob.id]
+    mark_read(session, followed)
+    assert queries.list_unread_user_ids(session, true()) == [people.bob.id]
 
 
 def test_what_is_not_for_the_page_is_not_on_it(session, people):

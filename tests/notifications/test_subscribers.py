@@ -4,16 +4,33 @@ import pytest
 
 from commonplace.core import clock
 from commonplace.core.events import announce
-from commonplace.entries.events import entry_liked, entry_shared, entry_unliked, mentions_edited, users_mentioned
+from commonplace.entries.events import (
+    entry_liked,
+    entry_shared,
+    entry_unliked,
+    mentions_edited,
+    users_mentioned,
+    visibility_changed,
+)
 from commonplace.entries.models import Like
+from commonplace.entries.service import delete_entry, hide_entry, restore_entry, unhide_entry
 from commonplace.live.rooms import user_room
 from commonplace.live.speakers import speaker_of
 from commonplace.notifications import subscribers
-from commonplace.notifications.events import notified
+from commonplace.notifications.events import notified, unread_changed
 from commonplace.notifications.models import Notification
 from commonplace.notifications.service import mark_all_read
 from commonplace.posts.service import PostValues, edit_post
-from commonplace.users.events import user_followed, user_unfollowed
+from commonplace.users.events import (
+    user_closed,
+    user_followed,
+    user_reopened,
+    user_suspended,
+    user_unfollowed,
+    user_unsuspended,
+)
+from commonplace.users.service_closing import close_account, reopen_account
+from commonplace.users.service_suspending import suspend_user, unsuspend_user
 from tests.factories import make_post, make_reply, make_snap
 from tests.notifications.conftest import told
 
@@ -26,6 +43,12 @@ SIGNALS = (
     mentions_edited,
     entry_liked,
     entry_unliked,
+    visibility_changed,
+    unread_changed,
+    user_suspended,
+    user_unsuspended,
+    user_closed,
+    user_reopened,
 )
 
 
@@ -118,6 +141,55 @@ def test_open_pages_are_told_how_many_are_unread_once_it_is_committed(house, ses
         (room, "notified", {"unread": 1}),
         (room, "notified", {"unread": 2}),
     ]
+
+
+@pytest.fixture
+def asked(house, session, monkeypatch):
+    """Whose open pages are let ask how much is unread, since this was asked last."""
+    spoken = []
+    monkeypatch.setattr(speaker_of(house), "speak", lambda *said: spoken.append(said))
+
+    def ask():
+        session.commit()
+        rooms = [room for room, event, _ in spoken if event == "unread"]
+        spoken.clear()
+        return rooms
+
+    return ask
+
+
+def test_open_pages_ask_anew_when_what_they_count_is_undone_or_read(session, people, asked):
+    follow = {"follower": people.bob, "followed": people.ada}
+    announce(user_followed, session, **follow)
+    assert asked() == []
+    announce(user_unfollowed, session, **follow)
+    assert asked() == [user_room(people.ada.id)]
+    announce(user_unfollowed, session, **follow)
+    mark_all_read(session, people.ada)
+    assert asked() == []
+    announce(user_followed, session, **follow)
+    mark_all_read(session, people.ada)
+    assert asked() == [user_room(people.ada.id)]
+
+
+def test_open_pages_ask_anew_when_what_they_count_goes_out_of_sight_and_comes_back(house, session, people, asked):
+    snap = make_snap(session, people.cleo)
+    make_reply(session, people.bob, make_reply(session, people.ada, snap))
+    announce(user_followed, session, follower=people.cleo, followed=people.bob)
+    asked()
+    for change in (hide_entry, unhide_entry):
+        change(session, snap)
+        assert asked() == [user_room(people.ada.id), user_room(people.cleo.id)]
+    for change in (delete_entry, restore_entry):
+        change(session, snap, people.cleo)
+        assert asked() == [user_room(people.ada.id), user_room(people.cleo.id)]
+    for change in (suspend_user, unsuspend_user):
+        change(session, house, people.cleo)
+        assert sorted(asked()) == sorted(user_room(user.id) for user in vars(people).values() if user is not people.mod)
+    close_account(session, house, people.bob)
+    assert user_room(people.ada.id) in asked()
+    reopen_account(session, people.bob)
+    assert user_room(people.ada.id) in asked()
 
 
 def test_what_fails_here_leaves_what_happened_as_it_was(session, people, monkeypatch, caplog):

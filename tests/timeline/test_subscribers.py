@@ -77,6 +77,54 @@ def test_who_is_offered_an_entry_is_told_when_it_is_gone_or_for_others(session, 
     assert said == [(topic_of(stage.stranger.id), "shared", {})] * 3
 
 
+def test_replies_of_a_thread_that_was_opened_while_it_was_hidden_are_added(session, stage):
+    first = make_snap(session, stage.stranger, audience="private")
+    reply = make_reply(session, stage.stranger, first)
+    service.hide_entry(session, first)
+    first.audience = "members"
+    service.edit_entry(session, first, NOTHING)
+    assert reply.id in list_added(session)
+
+
+@pytest.mark.parametrize("what", ["hidden", "shown", "deleted", "restored", "narrowed", "suspended", "back", "closed"])
+def test_who_is_offered_a_reply_is_told_when_it_goes_and_comes_with_its_thread(house, session, stage, said, what):
+    first = make_snap(session, stage.stranger)
+    make_reply(session, stage.authors[0], make_reply(session, stage.reader, first))
+    session.commit()
+    topics = {topic_of(user.id) for user in (stage.stranger, stage.reader, stage.authors[0])}
+    changes = {
+        "hidden": lambda: service.hide_entry(session, first),
+        "shown": lambda: service.unhide_entry(session, first),
+        "deleted": lambda: service.delete_entry(session, first, stage.stranger),
+        "restored": lambda: service.restore_entry(session, first, stage.stranger),
+        "narrowed": lambda: narrow(session, first),
+        "suspended": lambda: suspend_user(session, house, stage.stranger),
+        "back": lambda: unsuspend_user(session, house, stage.stranger),
+        "closed": lambda: close_account(session, house, stage.stranger),
+    }
+    if what == "back":
+        suspend_user(session, house, stage.stranger)
+        session.commit()
+    said.clear()
+    changes[what]()
+    session.commit()
+    assert {told[0] for told in said if told[1] == "shared"} == topics
+
+
+def narrow(session, entry):
+    entry.audience = "private"
+    service.edit_entry(session, entry, NOTHING)
+
+
+def test_who_is_offered_an_entry_is_not_told_of_another_text(session, stage, said):
+    snap = make_snap(session, stage.stranger)
+    session.commit()
+    said.clear()
+    service.edit_entry(session, snap, NOTHING)
+    session.commit()
+    assert said == []
+
+
 @pytest.mark.parametrize(
     ("signal", "one", "other", "both"),
     [

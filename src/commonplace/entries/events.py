@@ -21,5 +21,5 @@ entry_liked = signal("entry-liked")
 """`user` likes `entry` from now on."""
 entry_unliked = signal("entry-unliked")
 """`user` no longer likes `entry`."""
-entry_hidden = signal("entry-hidden")
-"""A moderator hid `entry` from all but its author."""
+visibility_changed = signal("visibility-changed")
+"""Others than before may see what fulfils `which`, a condition on `Entry`, and all that answers it."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement, CompoundSelect, select, union
 from sqlalchemy.orm import Session
 
 from commonplace.core.pagination import Page, page
@@ -27,6 +28,19 @@ class Reply:
     def further(self) -> int:
         """How many more answer this one than stand here: they are on its own page. It takes the entry's `tally`."""
         return max(0, self.entry.tally.replies - len(self.replies)) if self.entry.tally else 0
+
+
+def thread_ids(which: ColumnElement[bool]) -> CompoundSelect[int]:
+    """Return the statement of the ids of entries that fulfil `which`, and of all that answers them, whoever sees it."""
+    below = select(Ancestor.entry_id).join(Entry, Entry.id == Ancestor.ancestor_id).where(which)
+    return union(select(Entry.id).where(which), below)
+
+
+def list_thread_author_ids(session: Session, which: ColumnElement[bool]) -> Sequence[int]:
+    """Return who shared the entries that fulfil `which`, or answered them."""
+    ids = thread_ids(which).subquery()
+    statement = select(Entry.author_id).join(ids, ids.c[0] == Entry.id).distinct()
+    return session.scalars(statement.order_by(Entry.author_id)).all()
 
 
 def list_replies(

@@ -65,7 +65,9 @@ def edit_entry(session: Session, entry: Entry, found_by: SearchText) -> None:
             update(Entry).where(Entry.id.in_(replies)).values(audience=entry.audience, version=Entry.version + 1)
         )
     announce(events.entry_edited, session, entry=entry)
-    if former and former[0] not in LISTED and is_listed(entry):
+    if former:
+        _announce_visibility(session, entry)
+    if former and former[0] not in LISTED and entry.audience in LISTED:  # hidden ones as well: they may come back
         announce(events.entries_listed, session, entry_ids=[entry.id, *list_descendant_ids(session, entry)])
 
 
@@ -76,6 +78,7 @@ def delete_entry(session: Session, entry: Entry, by: User) -> None:
     entry.deleted_by_id = by.id
     session.flush()
     announce(events.entry_removed, session, entry=entry)
+    _announce_visibility(session, entry)
 
 
 def restore_entry(session: Session, entry: Entry, by: User) -> None:
@@ -85,6 +88,7 @@ def restore_entry(session: Session, entry: Entry, by: User) -> None:
     entry.deleted_by_id = None
     session.flush()
     announce(events.entry_restored, session, entry=entry)
+    _announce_visibility(session, entry)
     if is_listed(entry):
         announce(events.entries_listed, session, entry_ids=[entry.id])
 
@@ -93,15 +97,20 @@ def hide_entry(session: Session, entry: Entry) -> None:
     """Hide an entry, and all that answers it, from all but its author; for moderators, who check that they may."""
     entry.hidden_on = clock.now()
     session.flush()
-    announce(events.entry_hidden, session, entry=entry)
+    _announce_visibility(session, entry)
 
 
 def unhide_entry(session: Session, entry: Entry) -> None:
     """Show a hidden entry again to whom it was shared with."""
     entry.hidden_on = None
     session.flush()
+    _announce_visibility(session, entry)
     if is_listed(entry):
         announce(events.entries_listed, session, entry_ids=[entry.id])
+
+
+def _announce_visibility(session: Session, entry: Entry) -> None:
+    announce(events.visibility_changed, session, which=Entry.id == entry.id)
 
 
 def purge_entries(session: Session, entry_ids: Sequence[int]) -> None:

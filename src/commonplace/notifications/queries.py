@@ -151,6 +151,12 @@ def list_unread_of(session: Session, viewer: User, entry_ids: Sequence[int]) -> 
     return session.scalars(statement).all()
 
 
+def list_unread_user_ids(session: Session, which: ColumnElement[bool]) -> Sequence[int]:
+    """Return the ids of users who have not read some of those notifications."""
+    statement = select(Notification.user_id).where(is_unread(), which).distinct()
+    return session.scalars(statement.order_by(Notification.user_id)).all()
+
+
 def find_author(session: Session, entry_id: int) -> User | None:
     """Return who shared the entry, unless it is gone."""
     return session.scalar(select(User).join(Entry, Entry.author_id == User.id).where(Entry.id == entry_id))

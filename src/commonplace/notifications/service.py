@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, update
+from sqlalchemy import ColumnElement, Delete, Update, and_, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -84,7 +84,7 @@ def withdraw_mentions(session: Session, entry: Entry, *, but: Sequence[User]) ->
 
 def _withdraw(session: Session, *which: ColumnElement[bool]) -> None:
     unnoticed = (Notification.read_on.is_(None), Notification.mailed_on.is_(None))
-    _run(session, delete(Notification).where(*which, *unnoticed))
+    _run_and_tell(session, delete(Notification).where(*which, *unnoticed))
 
 
 def mark_all_read(session: Session, user: User, *, up_to: int | None = None) -> None:
@@ -99,7 +99,7 @@ def mark_read(session: Session, ids: Sequence[int]) -> None:
 
 
 def _mark_read(session: Session, which: ColumnElement[bool]) -> None:
-    _run(session, update(Notification).where(which, queries.is_unread()).values(read_on=clock.now()))
+    _run_and_tell(session, update(Notification).where(which, queries.is_unread()).values(read_on=clock.now()))
 
 
 def choose_channels(session: Session, user: User, chosen: Mapping[Event, Channels]) -> None:
@@ -110,7 +110,7 @@ def choose_channels(session: Session, user: User, chosen: Mapping[Event, Channel
         session.execute(row.on_conflict_do_update(index_elements=["user_id", "event"], set_=values))
         waits = (Notification.user_id == user.id, Notification.event == event, Notification.mailed_on.is_(None))
         change = update(Notification).where(*waits, Notification.cadence != "never")
-        _run(session, change.values(cadence=channels.cadence))
+        session.execute(change.values(cadence=channels.cadence), execution_options={"synchronize_session": False})
 
 
 def stop_mails(session: Session, user: User, cadence: Cadence) -> None:
@@ -130,5 +130,8 @@ def _insert(session: Session, table: type[Notification | Choice]) -> Any:
     return insert(table)
 
 
-def _run(session: Session, statement: Any) -> None:
-    session.execute(statement, execution_options={"synchronize_session": False})
+def _run_and_tell(session: Session, change: Delete | Update) -> None:
+    options = {"synchronize_session": False}
+    changed = session.scalars(change.returning(Notification.user_id), execution_options=options)
+    if user_ids := set(changed):
+        announce(events.unread_changed, session, user_ids=user_ids)

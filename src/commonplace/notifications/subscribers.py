@@ -1,19 +1,36 @@
 """All that notifications listen to, each connected once: what happens below, and what is then told live."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from commonplace.core import clock
 from commonplace.core.house import house_of
-from commonplace.entries.events import entry_liked, entry_shared, entry_unliked, mentions_edited, users_mentioned
+from commonplace.entries.events import (
+    entry_liked,
+    entry_shared,
+    entry_unliked,
+    mentions_edited,
+    users_mentioned,
+    visibility_changed,
+)
 from commonplace.entries.models import Entry
+from commonplace.entries.queries_threads import thread_ids
 from commonplace.live.service import tell
-from commonplace.notifications.events import notified
-from commonplace.notifications.queries import count_unread, find_author
+from commonplace.notifications.events import notified, unread_changed
+from commonplace.notifications.models import Notification
+from commonplace.notifications.queries import count_unread, find_author, list_unread_user_ids
 from commonplace.notifications.rules import is_news
 from commonplace.notifications.service import notify, withdraw, withdraw_mentions
-from commonplace.users.events import user_followed, user_unfollowed
+from commonplace.users.events import (
+    user_closed,
+    user_followed,
+    user_reopened,
+    user_suspended,
+    user_unfollowed,
+    user_unsuspended,
+)
 from commonplace.users.models import User
 
 
@@ -21,6 +38,25 @@ from commonplace.users.models import User
 def _tell_live(session: Session, user_id: int) -> None:
     unread = count_unread(session, session.get_one(User, user_id))
     tell(session, house_of(session), user_id, "notified", {"unread": unread})
+
+
+@unread_changed.connect
+def _let_pages_ask(session: Session, user_ids: Iterable[int]) -> None:
+    for user_id in user_ids:
+        tell(session, house_of(session), user_id, "unread", {})
+
+
+@visibility_changed.connect
+def _tell_whom_they_concern(session: Session, which: ColumnElement[bool]) -> None:
+    _let_pages_ask(session, list_unread_user_ids(session, Notification.entry_id.in_(thread_ids(which))))
+
+
+@user_suspended.connect
+@user_unsuspended.connect
+@user_closed.connect
+@user_reopened.connect
+def _tell_who_heard_of_them(session: Session, user: User) -> None:
+    _let_pages_ask(session, list_unread_user_ids(session, Notification.actor_id == user.id))
 
 
 @user_followed.connect

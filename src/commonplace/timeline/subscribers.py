@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from commonplace.core.house import house_of
-from commonplace.entries.events import entries_listed, entry_edited, entry_hidden, entry_removed
-from commonplace.entries.models import Entry
+from commonplace.entries.events import entries_listed, visibility_changed
+from commonplace.entries.queries_threads import list_thread_author_ids
 from commonplace.jobs.job import nudge
 from commonplace.live.service import renew, tell
 from commonplace.timeline.making import read_newsfeed
@@ -29,12 +30,11 @@ def note_listed(session: Session, entry_ids: Sequence[int]) -> None:
         _tell_readers(session, author_id)
 
 
-@entry_edited.connect
-@entry_removed.connect
-@entry_hidden.connect
-def note_unlisted(session: Session, entry: Entry) -> None:
-    """Let whoever is offered an entry see whether it is still there for them."""
-    _tell_readers(session, entry.author_id)
+@visibility_changed.connect
+def note_visibility(session: Session, which: ColumnElement[bool]) -> None:
+    """Let whoever is offered these entries, or what answers them, see whether they are still there for them."""
+    for author_id in list_thread_author_ids(session, which):
+        _tell_readers(session, author_id)
 
 
 @events.user_followed.connect

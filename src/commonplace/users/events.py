@@ -11,6 +11,10 @@ user_suspended = signal("user-suspended")
 """Nobody sees `user` or what they shared from now on, and they are signed out everywhere: end what is open for them."""
 user_unsuspended = signal("user-unsuspended")
 """`user` is back, with all that they shared."""
+user_closed = signal("user-closed")
+"""`user` closed their account: nobody sees them or what they shared from now on."""
+user_reopened = signal("user-reopened")
+"""`user` is back before the end of the grace, with all that they shared."""
 user_followed = signal("user-followed")
 """`follower` follows `followed` from now on."""
 user_unfollowed = signal("user-unfollowed")

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from commonplace.core import clock
 from commonplace.core.events import announce
 from commonplace.core.house import House
-from commonplace.users.events import user_purged
+from commonplace.users.events import user_closed, user_purged, user_reopened
 from commonplace.users.models import RetiredUsername, User
 from commonplace.users.service import check_not_last_owner
 from commonplace.users.service_devices import delete_devices
@@ -23,6 +23,7 @@ def close_account(session: Session, house: House, user: User) -> None:
     delete_devices(session, user)
     delete_tokens(session, user)
     session.flush()
+    announce(user_closed, session, user=user)
     mail_closed(session, house, user)
 
 
@@ -30,6 +31,7 @@ def reopen_account(session: Session, user: User) -> None:
     """Let the account be as it was; its devices and tokens do not come back."""
     user.closed_on = None
     session.flush()
+    announce(user_reopened, session, user=user)
 
 
 def purge_account(session: Session, user: User) -> None:

@@ -8,6 +8,7 @@ announcer.setAttribute("aria-live", "polite");
 document.body.append(announcer);
 
 document.addEventListener("live:notified", ({ detail }) => show(detail.unread));
+document.addEventListener("live:unread", ask); // some were read elsewhere, or are no longer shown
 document.addEventListener("live:connected", () => {
   // at first the page itself is new enough; later some may have been missed
   if (hasConnected) ask();
