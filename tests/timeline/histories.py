@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from commonplace.core import clock
 from commonplace.core.errors import NotFound
@@ -15,11 +15,13 @@ from commonplace.entries.models import AUDIENCES, Entry
 from commonplace.entries.rules import SearchText
 from commonplace.timeline import tasks
 from commonplace.timeline.making import make_containers, make_feed
-from commonplace.timeline.models import Addition
+from commonplace.timeline.models import Addition, FeedLog
 from commonplace.timeline.queries import get_log
+from commonplace.timeline.service import new_log_id
 from commonplace.users import service_follows as people
 from commonplace.users.models import User
 from tests.factories import make_reply, make_snap, make_user
+from tests.servers import redis_url
 from tests.timeline.oracle import Oracle, Shared
 
 NAMES = ("ada", "bob", "cleo", "dan")
@@ -194,6 +196,13 @@ def clear_containers(house):
     with house.database.reading() as session:
         log_id = get_log(session).id
     make_containers(house, log_id).clear()
+
+
+def in_redis(house):
+    """Return settings by which a house pushes into Redis, under a log of its own: other tests do beside it."""
+    with house.database.writing() as session:
+        session.execute(update(FeedLog).values(id=new_log_id()))
+    return {"redis_url": redis_url()}
 
 
 def with_settings(house, **settings):

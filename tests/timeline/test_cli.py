@@ -32,4 +32,4 @@ def test_where_redis_is_gone_it_ends_with_one_line(house, free_port):
     }
     status, out, err = finish(begin(house.settings.data_dir, "feeds", "rebuild", **settings))
     assert (status, out) == (75, b"")
-    assert err == b"commonplace: Redis does not answer: no feed was changed. Try again later.\n"
+    assert err == b"commonplace: Redis does not answer: no feed was rebuilt. Try again later.\n"

@@ -5,15 +5,16 @@ import pytest
 from commonplace.timeline.containers import Contents
 from commonplace.timeline.containers_redis import RedisContainers
 from commonplace.timeline.containers_table import TableContainers
+from commonplace.timeline.service import new_log_id
 from tests.servers import redis_url
 from tests.timeline.conftest import look
-
-pytestmark = pytest.mark.xdist_group("feeds in redis")
 
 
 @pytest.fixture(params=["table", "redis"])
 def containers(request, house):
-    containers = TableContainers(house.database) if request.param == "table" else RedisContainers(redis_url(), log_id=1)
+    containers = (
+        TableContainers(house.database) if request.param == "table" else RedisContainers(redis_url(), new_log_id())
+    )
     containers.clear()
     yield containers
     containers.clear()

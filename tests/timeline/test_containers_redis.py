@@ -1,18 +1,21 @@
 import subprocess
 import time
+from contextlib import contextmanager
 
 import pytest
-from redis import Redis
+from redis import Redis, RedisError
 
 from commonplace.timeline import containers_redis
 from commonplace.timeline.containers import Contents
 from commonplace.timeline.containers_redis import RedisContainers
+from commonplace.timeline.service import new_log_id
+from tests.jobs.workers import wait_until
 from tests.servers import redis_url
 from tests.timeline.conftest import look
 
 READER = 7, 1
-LOG_ID = 11
-pytestmark = pytest.mark.xdist_group("feeds in redis")
+LOG_ID = new_log_id()
+"""This process's own: others run beside it."""
 
 
 @pytest.fixture
@@ -34,8 +37,12 @@ def containers(redis):
     redis.delete(containers.mark)
 
 
+def finish(containers, pushed):
+    return containers.finish(pushed - 1, containers.identity())
+
+
 def test_what_redis_lost_is_noticed_by_the_mark_and_all_is_made_anew(containers, redis):
-    containers.finish(1)
+    finish(containers, 1)
     assert look(containers, None, *READER, pushed=1) == Contents([3, 2], 2)
     redis.set(containers.mark, 0)  # as it was some time ago
     assert look(containers, None, *READER, pushed=1) is None
@@ -46,11 +53,11 @@ def test_what_redis_lost_is_noticed_by_the_mark_and_all_is_made_anew(containers,
 
 @pytest.mark.parametrize("later", [1, 2])
 def test_a_redis_that_comes_back_as_it_was_at_any_moment_is_noticed(containers, redis, later):
-    containers.finish(1)
+    finish(containers, 1)
     as_it_was = {key: redis.get(key) for key in (containers.mark, f"commonplace:feed:{LOG_ID}:{READER[0]}")}
     for pushed in range(2, 2 + later):
         containers.push([READER[0]], 10 + pushed)
-        containers.finish(pushed)
+        finish(containers, pushed)
     for key, value in as_it_was.items():
         redis.set(key, value)
     assert look(containers, None, *READER, pushed=1 + later) is None
@@ -59,7 +66,7 @@ def test_a_redis_that_comes_back_as_it_was_at_any_moment_is_noticed(containers, 
 
 def test_what_another_database_pushed_is_not_found_and_what_it_lost_is_no_loss(containers):
     for pushed in (1, 2, 3):
-        containers.finish(pushed)
+        finish(containers, pushed)
     another = RedisContainers(redis_url(), LOG_ID + 1)
     assert look(another, None, *READER) is None
     assert another.begin_filling(*READER)
@@ -72,17 +79,38 @@ def test_what_another_database_pushed_is_not_found_and_what_it_lost_is_no_loss(c
 
 def test_a_worker_notices_too(containers, redis):
     for pushed in (1, 2, 3):
-        containers.finish(pushed)
+        finish(containers, pushed)
     redis.set(containers.mark, 1)
-    containers.finish(4)
+    finish(containers, 4)
     assert look(containers, None, *READER, pushed=4) is None
     assert redis.get(containers.mark) == b"4"
 
 
 def test_the_mark_never_goes_back(containers, redis):
     for pushed in (1, 2, 1):
-        containers.finish(pushed)
-    assert redis.get(containers.mark) == b"2"
+        finish(containers, pushed)
+    containers.clear(1)
+    assert redis.get(containers.mark) == b"3"
+
+
+def test_a_mark_that_is_ahead_since_a_worker_died_before_its_commit_hides_no_loss(containers, redis):
+    finish(containers, 1)
+    assert finish(containers, 2) == 2  # which is never committed
+    keys = containers.mark, f"commonplace:feed:{LOG_ID}:{READER[0]}"
+    as_it_was = {key: redis.get(key) for key in keys if redis.exists(key)}
+    containers.push([READER[0]], 12)
+    assert finish(containers, 2) == 3
+    assert look(containers, None, *READER, pushed=3) == Contents([12, 3, 2], 2)
+    for key, value in as_it_was.items():  # a Redis that comes back from a dump
+        redis.set(key, value)
+    assert look(containers, None, *READER, pushed=3) is None
+
+
+def test_what_was_dropped_on_purpose_is_no_loss(containers, redis):
+    containers.clear(5)
+    containers.begin_filling(*READER)
+    containers.end_filling(*READER, Contents([3], 0))
+    assert look(containers, None, *READER, pushed=5) == Contents([3], 0)
 
 
 def test_a_reader_has_one_container_however_often_they_follow(containers, redis):
@@ -111,11 +139,12 @@ def test_without_redis_nothing_is_found_and_a_push_says_so(free_port):
     assert look(containers, None, *READER) is None
     assert not containers.begin_filling(*READER)
     containers.end_filling(*READER, Contents([], 0))
-    containers.clear()
+    with pytest.raises(OSError, match="Redis"):
+        containers.clear()
     with pytest.raises(OSError, match="Redis"):
         containers.push([READER[0]], 1)
     with pytest.raises(OSError, match="Redis"):
-        containers.finish(1)
+        containers.finish(1, "")
     with pytest.raises(OSError, match="Redis"):
         containers.identity()
 
@@ -132,33 +161,46 @@ def test_one_that_failed_is_left_alone_for_some_seconds(free_port, monkeypatch):
     assert len(asked) == 1
 
 
+@contextmanager
+def redis_server(port, folder):
+    """A Redis that keeps only what it is told to save."""
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        redis = Redis.from_url(f"redis://127.0.0.1:{port}/0")
+        try:
+            wait_until(lambda: _answers(redis))
+            yield redis
+        finally:
+            redis.close()
+            server.terminate()
+
+
+def _answers(redis):
+    try:
+        return redis.ping()
+    except RedisError:
+        return False
+
+
 def test_a_redis_that_was_started_again_is_another(free_port, tmp_path):
     containers = RedisContainers(f"redis://127.0.0.1:{free_port}/0", LOG_ID)
     seen = set()
     for _ in range(2):
-        command = [
-            "redis-server",
-            "--port",
-            str(free_port),
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--dir",
-            str(tmp_path),
-        ]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-            seen.add(_identity_of(containers))
-            server.terminate()
+        with redis_server(free_port, tmp_path):
+            seen.add(containers.identity())
     assert len(seen) == 2
 
 
-def _identity_of(containers):
-    until = time.monotonic() + 10
-    while True:
-        try:
-            return containers.identity()
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.05)
+def test_what_is_lost_between_the_last_push_and_the_mark_is_not_marked(free_port, tmp_path):
+    containers = RedisContainers(f"redis://127.0.0.1:{free_port}/0", LOG_ID)
+    with redis_server(free_port, tmp_path) as redis:
+        containers.begin_filling(*READER)
+        containers.end_filling(*READER, Contents([3], 0))
+        redis.save()
+        identity = containers.identity()
+        containers.push([READER[0]], 4)
+    with redis_server(free_port, tmp_path) as redis:
+        assert look(containers, None, *READER) == Contents([3], 0)
+        with pytest.raises(OSError, match="lost"):
+            containers.finish(0, identity)
+        assert redis.get(containers.mark) is None

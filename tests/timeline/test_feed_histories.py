@@ -10,18 +10,9 @@ from commonplace.timeline.queries_postgresql import PostgreSQLSource
 from commonplace.timeline.queries_ring import RingSource
 from commonplace.timeline.queries_sqlite import SQLiteSource
 from commonplace.timeline.ring import Ring
-from tests.servers import redis_url
-from tests.timeline.histories import History, clear_containers, with_settings
+from tests.timeline.histories import History, clear_containers, in_redis, with_settings
 
-IN_REDIS = pytest.mark.xdist_group("feeds in redis")
-STRATEGIES = [
-    "read",
-    "ring",
-    "write",
-    "hybrid",
-    pytest.param("write redis", marks=IN_REDIS),
-    pytest.param("hybrid redis", marks=IN_REDIS),
-]
+STRATEGIES = ["read", "ring", "write", "hybrid", "write redis", "hybrid redis"]
 
 
 @pytest.fixture
@@ -49,7 +40,7 @@ class RingHistory(History):
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_it_is_what_the_rule_says_under_any_history(house, small, strategy):
     name, *where = strategy.split()
-    chosen = {"feed": "read" if name == "ring" else name, "redis_url": redis_url() if where else ""}
+    chosen = {"feed": "read" if name == "ring" else name} | (in_redis(house) if where else {})
 
     class Played(RingHistory if name == "ring" else History):
         """That strategy's."""

@@ -3,10 +3,12 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from commonplace.core import clock
 from commonplace.timeline import queries, service
+from commonplace.timeline.containers_table import TableContainers
 from commonplace.timeline.models import Addition, PulledAuthor, Reader
 from commonplace.timeline.rules import Visit
 
@@ -40,14 +42,28 @@ def test_what_was_added_long_ago_is_forgotten_but_for_what_is_to_be_pushed(sessi
     assert list_seqs(session) == []
 
 
+def test_a_log_that_forgets_what_was_never_pushed_is_another_then(session, stage):
+    stage.share(3)
+    first = list_seqs(session)[0]
+    assert service.finish_addition(session, first)
+    names = [queries.get_push_state(session, stage.reader.id).log_id]
+    with time_machine.travel(clock.now() + service.ADDITIONS_KEPT * 2):
+        for but_pending in (True, False, False):
+            service.forget_additions(session, but_pending=but_pending)
+            names.append(queries.get_push_state(session, stage.reader.id).log_id)
+    assert names[0] == names[1] != names[2] == names[3]
+    assert list_seqs(session) == []
+
+
 def test_what_was_pushed_is_finished_once_and_counted_in_that_order(house, session, stage):
     stage.share(2)
     one, other = list_seqs(session)
+    containers = TableContainers(house.database)
     assert service.finish_addition(session, other)
     assert not service.finish_addition(session, other)
-    assert service.count_pushed(session) == 1
+    service.count_pushed(session, containers, containers.identity())
     assert service.finish_addition(session, one)
-    assert service.count_pushed(session) == 2
+    service.count_pushed(session, containers, containers.identity())
     session.commit()
     assert queries.get_push_state(session, stage.reader.id).pushed == 2
 

@@ -1,14 +1,18 @@
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from commonplace.core import clock
 from commonplace.jobs.job import jobs
-from commonplace.timeline import queries, tasks
+from commonplace.timeline import queries, service, tasks
+from commonplace.timeline.candidates import NEWEST
 from commonplace.timeline.containers import Contents
+from commonplace.timeline.containers_redis import RedisContainers
 from commonplace.timeline.containers_table import TableContainers
+from commonplace.timeline.making import make_pushed_source
 from commonplace.timeline.models import Addition, PulledAuthor
 from tests.timeline.conftest import look
-from tests.timeline.histories import with_settings
+from tests.timeline.histories import in_redis, with_settings
 
 
 @pytest.fixture
@@ -69,16 +73,19 @@ def test_one_with_many_followers_is_pulled(house, session, stage, containers, mo
     assert look(containers, session, stage.reader.id, 1).ids == []
 
 
-def test_what_is_lost_while_it_is_pushed_is_pushed_again(pushing, session, stage, containers, monkeypatch):
+def test_what_is_lost_while_it_is_pushed_is_pushed_again(house, session, stage, monkeypatch):
+    pushing = with_settings(house, feed="write", **in_redis(house))
     stage.share(1)
     (seq,) = list_seqs(session)
-    names = iter(["before", "after"])
-    monkeypatch.setattr(TableContainers, "identity", lambda _self: next(names, "after"))
-    with pytest.raises(OSError, match="lost"):
-        tasks.fan_out(pushing, seq)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(RedisContainers, "identity", lambda _self: "of the Redis before")
+        with pytest.raises(OSError, match="lost"):
+            tasks.fan_out(pushing, seq)
     assert states(session) == ["pending"]
+    before = queries.get_log(session).pushed
     tasks.fan_out(pushing, seq)
     assert states(session) == ["done"]
+    assert queries.get_log(session).pushed > before
 
 
 def test_the_sweep_repeats_what_was_missed(pushing, session, stage, monkeypatch):
@@ -95,6 +102,24 @@ def test_the_sweep_repeats_what_was_missed(pushing, session, stage, monkeypatch)
 def test_containers_that_nobody_pushes_to_any_more_are_dropped(house, stage, containers, session):
     tasks.forget_additions(house)
     assert look(containers, session, stage.reader.id, 1) is None
+
+
+def test_a_redis_that_comes_back_after_its_additions_were_forgotten_shows_that_it_missed_them(house, session, stage):
+    pushing = with_settings(house, feed="write", **in_redis(house))
+    source = make_pushed_source(pushing)
+
+    def read():
+        session.rollback()
+        return source.find_newest(session, stage.reader.id, before=NEWEST, number=9, kinds=None)
+
+    read()
+    assert read().ids == []
+    stage.share(2)
+    with time_machine.travel(clock.now() + service.ADDITIONS_KEPT * 2):
+        tasks.forget_additions(house)
+    assert list_seqs(session) == []
+    assert read() is None
+    assert list(read().ids) == stage.expected()
 
 
 def test_those_that_are_pushed_to_stay(pushing, stage, containers, session):

@@ -52,11 +52,15 @@ class Containers(Protocol):
         Raises OSError where that failed, so that it is tried again.
         """
 
-    def finish(self, pushed: int) -> None:
-        """Note that so many additions were pushed to everybody, one more than before; raises OSError where that failed.
+    def finish(self, pushed: int, identity: str) -> int:
+        """Note that one more than so many additions were pushed, under that identity; return how many those are now.
 
-        What knows of still less has lost some, and is dropped first.
+        That is a number that was never noted before. What knows of fewer has lost some, and is dropped first. Raises
+        OSError where the identity is another by now, or where that failed.
         """
 
-    def clear(self) -> None:
-        """Drop all containers."""
+    def clear(self, pushed: int = 0) -> None:
+        """Drop all containers; what the first `pushed` additions were is nobody's loss then.
+
+        Raises OSError where that failed.
+        """

@@ -46,9 +46,15 @@ if present and string.sub(present, 1, 8) == ARGV[1] then
   redis.call('setex', KEYS[1], ARGV[3], ARGV[1] .. ARGV[2] .. string.sub(present, 17))
 end
 """
-FINISH = """
+MOVE_UP = """
 local mark = tonumber(redis.call('get', KEYS[1]) or '0')
 if tonumber(ARGV[1]) > mark then redis.call('set', KEYS[1], ARGV[1]) end
+"""
+FINISH = """
+if not string.find(redis.call('info', 'server'), 'run_id:' .. ARGV[2], 1, true) then return 'another' end
+local mark = tonumber(redis.call('get', KEYS[1]) or '0')
+if mark < tonumber(ARGV[1]) then return 'behind' end
+return redis.call('incr', KEYS[1])
 """
 
 
@@ -66,6 +72,7 @@ class RedisContainers:
         self._push = self._redis.register_script(PUSH)
         self._begin_filling = self._redis.register_script(BEGIN_FILLING)
         self._end_filling = self._redis.register_script(END_FILLING)
+        self._move_up = self._redis.register_script(MOVE_UP)
         self._finish = self._redis.register_script(FINISH)
         self._silent_until = 0.0
 
@@ -118,30 +125,38 @@ class RedisContainers:
         except RedisError as error:
             raise OSError("Redis did not take what was pushed") from error
 
-    def finish(self, pushed: int) -> None:
-        """Move the mark up; a Redis that came back as it was some time ago has one that is too low."""
+    def finish(self, pushed: int, identity: str) -> int:
+        """Move the mark up by one, in the Redis that took what was pushed.
+
+        One that came back as it was some time ago has a lower mark. A higher one is left of a worker that died before
+        its commit: the log goes on from there, so that no mark means two things.
+        """
         try:
-            if int(cast(Any, self._redis.get(self.mark)) or 0) < pushed - 1:
-                self._start_anew(pushed)
-            self._finish(keys=[self.mark], args=[pushed])
+            done = self._finish(keys=[self.mark], args=[pushed, identity])
+            if done == b"behind":
+                self._start_anew(pushed + 1)
+                return pushed + 1
         except RedisError as error:
             raise OSError("Redis did not take the mark") from error
+        if done == b"another":
+            raise OSError("what was pushed is lost")
+        return cast(int, done)
 
-    def clear(self) -> None:
-        """Drop all containers, if Redis answers."""
+    def clear(self, pushed: int = 0) -> None:
+        """Drop all containers, and move the mark up, so that the next are not taken for ones that lost something."""
         try:
-            self._drop_all()
-        except RedisError:
-            self._fall_silent()
+            self._drop_all(pushed)
+        except RedisError as error:
+            raise OSError("Redis does not answer") from error
 
     def _start_anew(self, pushed: int) -> None:
         log.warning("Redis lost feeds that were pushed: they are made anew as they are read")
-        self._drop_all()
-        self._finish(keys=[self.mark], args=[pushed])
+        self._drop_all(pushed)
 
-    def _drop_all(self) -> None:
+    def _drop_all(self, pushed: int) -> None:
         for key in self._redis.scan_iter(f"{self._prefix}[0-9]*", count=1_000):
             self._redis.unlink(key)
+        self._move_up(keys=[self.mark], args=[pushed])
 
     def _fall_silent(self) -> None:
         log.warning("Redis failed and is left alone for %d seconds: feeds are read from the database", SILENCE_S)

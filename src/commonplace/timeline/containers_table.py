@@ -74,10 +74,11 @@ class TableContainers:
             is_theirs = Container.reader_id.in_(reader_ids)
             _add(session, select(Container.reader_id, Entry.id).join(Entry, Entry.id == entry_id).where(is_theirs))
 
-    def finish(self, pushed: int) -> None:
-        """Do nothing: what is in the same database as the log is never behind it."""
+    def finish(self, pushed: int, identity: str) -> int:
+        """Note nothing: what is in the same database as the log is never behind it."""
+        return pushed + 1
 
-    def clear(self) -> None:
+    def clear(self, pushed: int = 0) -> None:
         """Drop all containers, with what is in them."""
         with self._database.writing() as session:
             session.execute(delete(Container))

@@ -15,8 +15,9 @@ from commonplace.users.models import User
 class FeedLog(Base):
     """The log of this database's additions; there is one row. What is kept in Redis is compared with it.
 
-    The random number tells it from any other's: a database that takes another's place has other feeds. `pushed` counts
-    what was pushed to everybody, in the order in which that ended: where Redis knows of less, it lost some.
+    The random number tells it from any other's: a database that takes another's place has other feeds, and so has one
+    that forgot what was never pushed. `pushed` counts what was pushed to everybody, in the order in which that ended:
+    where Redis knows of less, it lost some.
     """
 
     __tablename__ = "feed_logs"

@@ -31,19 +31,17 @@ RETRY_AFTER_S = 60
 def rebuild_feeds(house: House) -> tuple[int, int]:
     """Drop all containers and fill one for every user; return how many feeds, and how many entries are in them.
 
-    Raises Unavailable where they cannot be reached; then all are as they were.
+    Raises Unavailable where they cannot be reached; feeds are then read from the database, or made anew.
     """
     with house.database.reading() as session:
-        containers = make_containers(house, queries.get_log(session).id)
+        log = queries.get_log(session)
+    containers = make_containers(house, log.id)
     try:
-        containers.identity()
+        containers.clear(log.pushed)
     except OSError as error:
-        raise Unavailable(f"{error}: no feed was changed. Try again later.", retry_after=RETRY_AFTER_S) from error
-    containers.clear()
+        raise Unavailable(f"{error}: no feed was rebuilt. Try again later.", retry_after=RETRY_AFTER_S) from error
     with house.database.writing() as session:
         session.execute(delete(PulledAuthor))
-        pushed = queries.get_log(session).pushed
-    containers.finish(pushed)  # what was pushed until now is nobody's loss any more
     ring = Ring()
     feeds = entries = after_id = 0
     while True:

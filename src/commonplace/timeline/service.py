@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from secrets import randbelow
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, delete, func, insert, select, update
@@ -10,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from commonplace.core import clock
 from commonplace.entries.models import Entry
+from commonplace.timeline.containers import Containers
 from commonplace.timeline.models import Addition, FeedLog, PulledAuthor, Reader
 from commonplace.timeline.rules import Visit
 
@@ -34,23 +36,39 @@ def note_additions(session: Session, entry_ids: Sequence[int]) -> Sequence[Addit
     )
 
 
+def new_log_id() -> int:
+    """Return a number that no other log has."""
+    return randbelow(1 << 62)
+
+
 def finish_addition(session: Session, seq: int) -> bool:
     """Note that every container has what was added, and tell whether nobody else did."""
     of_ours = update(Addition).where(Addition.seq == seq, Addition.state == "pending").values(state="done")
     return session.scalar(of_ours.returning(Addition.seq)) is not None
 
 
-def count_pushed(session: Session) -> int:
-    """Return how many additions were pushed to everybody, this one included; others wait until this is committed."""
-    return session.scalars(update(FeedLog).values(pushed=FeedLog.pushed + 1).returning(FeedLog.pushed)).one()
+def count_pushed(session: Session, containers: Containers, identity: str) -> None:
+    """Note that one more addition was pushed to everybody, into what has that identity; raises OSError if it is lost.
+
+    Others wait until this is committed. Containers know it before, so that they never know of less than the log.
+    """
+    log = session.scalars(select(FeedLog).with_for_update(), execution_options={"populate_existing": True}).one()
+    log.pushed = containers.finish(log.pushed, identity)
+    session.flush()
 
 
 def forget_additions(session: Session, *, but_pending: bool) -> None:
-    """Forget what was added more than a day ago."""
-    old = [Addition.added_on < clock.now() - ADDITIONS_KEPT]
-    if but_pending:
-        old.append(Addition.state == "done")
-    session.execute(delete(Addition).where(*old))
+    """Forget what was added more than a day ago.
+
+    Where some of it was never pushed, the log is another from then on: what is in a Redis that may be used again later
+    does not go with it.
+    """
+    is_old = Addition.added_on < clock.now() - ADDITIONS_KEPT
+    if not but_pending:
+        missed = delete(Addition).where(is_old, Addition.state == "pending").returning(Addition.seq)
+        if session.scalars(missed).all():
+            session.execute(update(FeedLog).values(id=new_log_id()))
+    session.execute(delete(Addition).where(is_old, Addition.state == "done"))
 
 
 def change_version(session: Session, user_ids: Collection[int]) -> None:

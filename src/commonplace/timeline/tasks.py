@@ -29,20 +29,19 @@ def fan_out(house: House, seq: int) -> None:
         is_pulled = queries.is_pulled(session, addition.author_id) or (
             house.settings.feed == "hybrid" and queries.has_followers(session, addition.author_id, MANY_FOLLOWERS)
         )
-    if not is_pulled:
-        push(house, containers, addition)
+    identity = "" if is_pulled else push(house, containers, addition)
     with house.database.writing() as session:
         is_ours = service.finish_addition(session, seq)
         if is_pulled:
             service.pull_author(session, addition.author_id)
         elif is_ours:
-            containers.finish(service.count_pushed(session))  # before the commit: they never know of less than it
+            service.count_pushed(session, containers, identity)
 
 
-def push(house: House, containers: Containers, addition: Addition) -> None:
-    """Add what was added to the containers of all who read its author.
+def push(house: House, containers: Containers, addition: Addition) -> str:
+    """Add what was added to the containers of all who read its author; return their identity before the first.
 
-    Raises OSError where containers were lost meanwhile, or did not answer: a sweep repeats it.
+    Raises OSError where they did not answer: a sweep repeats it.
     """
     _drop_other_containers(house)
     identity = containers.identity()
@@ -54,9 +53,7 @@ def push(house: House, containers: Containers, addition: Addition) -> None:
             containers.push(reader_ids, addition.entry_id)
             after_id = reader_ids[-1]
         if len(reader_ids) < CHUNK:
-            break
-    if containers.identity() != identity:
-        raise OSError("what was pushed is lost")
+            return identity
 
 
 @periodic(every=MISSED)
@@ -74,11 +71,10 @@ def sweep_additions(house: House) -> None:
 @job(queue="bulk")
 def forget_additions(house: House) -> None:
     """Forget what was added long ago, and trim what was pushed."""
-    if not is_pushing(house):
-        with house.database.reading() as session:
-            log_id = queries.get_log(session).id
-        make_containers(house, log_id).clear()  # nobody pushes to them now: they would miss what is forgotten
-    TableContainers(house.database).trim()
+    if is_pushing(house):
+        TableContainers(house.database).trim()
+    else:
+        TableContainers(house.database).clear()  # nobody pushes to them now: they would miss what is forgotten
     with house.database.writing() as session:
         service.forget_additions(session, but_pending=is_pushing(house))
 
