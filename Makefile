@@ -30,7 +30,7 @@ demo: $(RUNS) ## the same with a believable little community, in demo-data
 ##@ Change it
 .PHONY: test check fix bench docs lock vendor
 test: $(TESTS) ## run all tests, or those in ONLY=<paths>; those that need a server or a browser that is not there say so and are skipped
-	@$(BIN)/pytest --numprocesses auto --dist loadgroup --quiet $(ONLY)
+	@$(BIN)/pytest --numprocesses auto --dist load --quiet $(ONLY)
 
 check: $(TESTS) ## run every check that reads the code without running it
 	@$(BIN)/ruff check && $(BIN)/ruff format --check

@@ -34,6 +34,13 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + WAITING
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from tests.scheduling import SharingScheduling  # noqa: PLC0415 - the plugin may be switched off
+
+    return SharingScheduling(config, log)
+
+
 @pytest.fixture
 def corpus() -> Path:
     """Return the folder of real input by others."""

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.journeys.conftest import Site
 from tests.journeys.visiting import DESK, PASSWORD, PHONE, check_page
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("another browser")]
+pytestmark = pytest.mark.browser
 
 DEVICES = [("desk", {"viewport": DESK}), ("phone", {"viewport": PHONE, "java_script_enabled": False})]
 

@@ -23,7 +23,7 @@ from tests.factories import PASSWORD, make_reply, make_snap, make_user
 from tests.jobs.workers import wait_until
 from tests.journeys.visiting import DESK, PHONE, check_page
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("one browser")]
+pytestmark = pytest.mark.browser
 TELL = "unread => document.dispatchEvent(new CustomEvent('live:notified', { detail: { unread } }))"
 
 

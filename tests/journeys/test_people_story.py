@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.visiting import DESK, check_page, press, sign_up
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("one browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.test_snap_story import share
 from tests.journeys.visiting import DESK, check_page, press, sign_up
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("another browser")]
+pytestmark = pytest.mark.browser
 
 TEXT = "# Bread\n\nTwo *loaves* on Tuesday, @{name}. #Bread\n\n    not @{name}, not #a-tag\n"
 
@@ -106,6 +106,7 @@ def test_the_keyboard_alone_writes_answers_and_likes(site, visitor):
     visitor.keyboard.type("By hand. n/?")
     press(visitor, "Control+Enter")
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Post by kim")
+    visitor.wait_for_load_state("networkidle")  # before its script is there, the button sends a form
     visitor.get_by_role("button", name="Like").focus()
     press(visitor, "Enter")
     expect(visitor.get_by_role("button", name="Like")).to_have_attribute("aria-pressed", "true")

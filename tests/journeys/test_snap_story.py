@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.visiting import DESK, PASSWORD, check_page, press, sign_up
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("another browser")]
+pytestmark = pytest.mark.browser
 
 SOURCE = 'def greet(name):\n\treturn f"<b>Hello</b>, {name}!"\n\n\nprint(greet("friend"))\n'
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import is_fault
 from tests.journeys.visiting import DESK, PASSWORD, PHONE, check_page, sign_up
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("one browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from tests.factories import PASSWORD
 from tests.jobs.workers import wait_until
 from tests.live.peers import HANDSHAKE, served
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("one browser")]
+pytestmark = pytest.mark.browser
 
 NOTE = """
   window.told = [];
