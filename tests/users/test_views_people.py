@@ -9,6 +9,7 @@ from commonplace.users.models import Block, Follow, Mute
 from commonplace.users.queries_relations import get_known_user
 from commonplace.users.service import rename_user
 from commonplace.users.service_follows import block_user, follow_user, mute_user, unblock_user
+from commonplace.users.service_suspending import suspend_user
 from tests.doors import send, sign_in
 from tests.factories import make_user
 
@@ -42,7 +43,7 @@ def act(client, path):
 
 
 def listed(page):
-    return re.findall(r'class="person__name"\s+href="/@([^"]+)"', page)
+    return re.findall(r'class="person__name"[^>]*>([^<]+)<', page)
 
 
 def buttons(page):
@@ -253,6 +254,18 @@ def test_who_blocks_one_can_be_blocked_too_so_that_both_have_to_end_it(as_anna, 
     assert pairs(session, Block) == {(anna.id, berta.id)}
     with pytest.raises(NotFound):
         get_known_user(session, berta, "anna")
+
+
+def test_a_name_leads_to_a_page_only_where_there_is_one_for_the_viewer(house, as_anna, session, anna, berta):
+    carla, dora = make_user(session, "carla"), make_user(session, "dora")
+    for person in (berta, carla, dora):
+        block_user(session, anna, person)
+    block_user(session, berta, anna)
+    suspend_user(session, house, carla)
+    session.commit()
+    page = as_anna.get("/users/settings/blocks").text
+    assert re.findall(r'class="person__name"\s+href="([^"]+)"', page) == ["/@dora"]
+    assert {"berta", "dora"} <= set(listed(page))
 
 
 @pytest.mark.parametrize("typed", ["berta", " @Berta "])
