@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from commonplace.core import clock
 from commonplace.core.errors import Conflict, Forbidden, Invalid, NotFound
-from commonplace.entries.events import entry_hidden
+from commonplace.entries.events import visibility_changed
 from commonplace.entries.models import Entry
 from commonplace.entries.queries import visible_to
 from commonplace.entries.service import purge_entries
@@ -99,10 +99,10 @@ class TestDeciding:
             report(session, people.cleo, subject)
         hidden = []
 
-        def hear(session, entry):
-            hidden.append(entry.id)
+        def hear(session, which):
+            hidden.extend(session.scalars(select(Entry.id).where(which)))
 
-        with entry_hidden.connected_to(hear):
+        with visibility_changed.connected_to(hear):
             service.hide_reported(session, people.mod, made, path="/snaps/x")
         assert states(session) == ["acted", "acted", "open", "open"]
         assert hidden == [snap.id]

@@ -75,6 +75,7 @@ class SamplePerson:
     id: int
     username: str
     about: str
+    is_present: bool = True
 
 
 @dataclass(frozen=True)
