@@ -1,11 +1,13 @@
 """A site on the real web server, as a process of its own: `python -m tests.live.served PORT`.
 
 Beside its own addresses it has some that a test needs: `/say` speaks to open pages, `/listening` tells how many there
-are, `/pid` who answers, `/slow` takes its time. Everybody listens to the topic `everybody` and to 5,000 others.
+are, `/pid` who answers, `/slow` takes its time, `/at-work` counts who does that. Everybody listens to the topic
+`everybody` and to 5,000 others.
 """
 
 import os
 import sys
+import threading
 import time
 
 import click
@@ -41,10 +43,18 @@ def add_addresses(app: Flask) -> None:
     def pid():
         return str(os.getpid())
 
+    at_work: set[int] = set()
+
     @app.get("/slow")
     def slow():
+        at_work.add(threading.get_ident())
         time.sleep(1)
+        at_work.discard(threading.get_ident())
         return "done"
+
+    @app.get("/at-work")
+    def count_at_work():
+        return jsonify(len(at_work))
 
 
 def run() -> int:

@@ -34,8 +34,7 @@ def test_connections_that_came_and_went_leave_requests_their_time_to_be_finished
     wait_until(lambda: site.listening == 0)
     with ThreadPoolExecutor(1) as browser:
         answer = browser.submit(site.get, "/slow")
-        wait_until(answer.running)
-        site.get("/healthz")
+        wait_until(lambda: site.get("/at-work").json() == 1)
         assert site.stop() == 0
         assert answer.result().text == "done"
 
