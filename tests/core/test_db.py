@@ -188,6 +188,17 @@ def test_a_sqlite_writer_that_fails_lets_the_next_in(sqlite: Database, monkeypat
     assert sqlite._turns.take(0)
 
 
+def test_a_sqlite_writer_that_would_wait_for_itself_is_told_at_once(sqlite: Database) -> None:
+    with sqlite.writing() as session:
+        session.add(Parent())
+        session.flush()
+        with sqlite.session(writes=True) as inner, pytest.raises(OperationalError, match="already"):
+            inner.connection()
+    with sqlite.writing() as session:
+        session.add(Parent())
+    assert count(sqlite) == 2
+
+
 def test_sqlite_readers_do_not_wait_for_a_writer(sqlite: Database) -> None:
     with sqlite.writing() as session:
         session.add(Parent())

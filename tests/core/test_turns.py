@@ -1,8 +1,11 @@
 """Turns: one at a time, first come first served."""
 
+import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 
 from commonplace.core.turns import Turns
 
@@ -54,9 +57,42 @@ def test_one_alone_has_the_turn():
     assert len(most) == 800
 
 
+def test_who_is_interrupted_while_waiting_is_not_waited_for():
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    turns = Turns()
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(turns.take, SOON).result()
+            signal.setitimer(signal.ITIMER_REAL, SOON)
+            with pytest.raises(KeyboardInterrupt):
+                turns.take(LONG)
+            pool.submit(turns.give).result()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert turns.take(0)
+
+
+def test_who_has_the_turn_does_not_wait_for_itself():
+    turns = Turns()
+    assert turns.take(LONG)
+    with pytest.raises(RuntimeError, match="already"):
+        turns.take(LONG)
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(turns.take, LONG)
+        wait_for_waiting(turns, 1)
+        turns.give()
+        assert other.result()
+        pool.submit(turns.give).result()
+    assert turns.take(SOON)
+
+
 def test_who_waited_too_long_is_told_and_no_longer_waited_for():
     turns = Turns()
-    assert turns.take(SOON)
-    assert not turns.take(SOON)
-    turns.give()
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(turns.take, SOON).result()
+        assert not turns.take(SOON)
+        pool.submit(turns.give).result()
     assert turns.take(SOON)

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -118,14 +119,16 @@ def test_the_use_of_a_token_is_noted_every_five_minutes(client, session, token):
     assert session.get(ApiToken, token[0].id).used_on > first
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_the_use_of_a_device_is_noted_by_reading_and_by_writing_requests(client, session, anna, method):
+ADDRESSES = {"reading": "/users/settings", "writing": "/users/settings/profile", "a form read": "/posts/preview"}
+
+
+@pytest.mark.parametrize("what", ADDRESSES)
+def test_the_use_of_a_device_is_noted_whatever_a_request_does(client, session, anna, what):
     sign_in(client, anna)
+    form = {"csrf_token": csrf_token(client, "/posts/add"), "about": "Hello", "content": "Hello"}
     with time_machine.travel(clock.now() + timedelta(minutes=6)):
-        if method == "get":
-            client.get("/users/settings")
-        else:
-            send(client, "/users/settings/profile", about="Hello")
+        call = client.get if what == "reading" else partial(client.post, data=form)
+        assert call(ADDRESSES[what]).status_code < 400
         session.expire_all()
         assert clock.now() - session.query(Device).one().used_on < timedelta(minutes=1)
 

@@ -13,6 +13,7 @@ from sqlite3 import Connection as SQLiteConnection
 from typing import cast
 
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -109,7 +110,10 @@ class Database:
 
     def _begin_sqlite(self, connection: Connection) -> None:
         if connection.get_execution_options().get("writes"):
-            connection.info[HAS_TURN] = self._turns.take(BUSY_TIMEOUT_MS / 1_000)
+            try:
+                connection.info[HAS_TURN] = self._turns.take(BUSY_TIMEOUT_MS / 1_000)
+            except RuntimeError as error:  # as SQLite says it after a long wait
+                raise OperationalError("begin immediate", None, error) from error
             connection.exec_driver_sql("begin immediate")
         else:  # takes no lock, so that it cannot fail; by the driver itself, in a tenth of the time
             cast("SQLiteConnection", connection.connection.driver_connection).execute("begin")

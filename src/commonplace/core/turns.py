@@ -5,7 +5,7 @@ anew: eight that write without a pause are served one after the other, and the l
 """
 
 from collections import deque
-from threading import Lock
+from threading import Lock, get_ident
 
 
 class Turns:
@@ -14,30 +14,45 @@ class Turns:
     def __init__(self) -> None:
         """Make it; nobody has the turn."""
         self._lock = Lock()
-        self._is_taken = False
-        self._waiting: deque[Lock] = deque()
+        self._holder: int | None = None
+        self._waiting: deque[tuple[Lock, int]] = deque()
 
     def take(self, timeout: float) -> bool:
-        """Wait for so many seconds at most, and tell whether the caller has the turn now."""
+        """Wait for so many seconds at most, and tell whether the caller's thread has the turn now.
+
+        Raises RuntimeError where it has it already, and would wait for itself.
+        """
+        thread = get_ident()
         with self._lock:
-            if not self._is_taken:
-                self._is_taken = True
+            if self._holder is None:
+                self._holder = thread
                 return True
-            called = Lock()
-            called.acquire()
+            if self._holder == thread:
+                raise RuntimeError("this thread has the turn already")
+            called = Lock(), thread
+            called[0].acquire()
             self._waiting.append(called)
-        if called.acquire(timeout=timeout):
-            return True
+        try:
+            if called[0].acquire(timeout=timeout):
+                return True
+        except BaseException:  # such as KeyboardInterrupt: nobody may be called who is not there
+            if not self._leave(called):
+                self.give()
+            raise
+        return not self._leave(called)
+
+    def _leave(self, called: tuple[Lock, int]) -> bool:
+        """Wait no longer; tell whether that was before the call came."""
         with self._lock:
-            if called in self._waiting:
-                self._waiting.remove(called)
+            if called not in self._waiting:
                 return False
-            return True  # called at the last moment
+            self._waiting.remove(called)
+            return True
 
     def give(self) -> None:
         """Hand the turn to whoever is next."""
         with self._lock:
+            self._holder = None
             if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._is_taken = False
+                called, self._holder = self._waiting.popleft()
+                called.release()

@@ -20,7 +20,7 @@ from commonplace.users.rules import fold_email, fold_username
 from commonplace.users.rules_sign_in import SCOPES, is_due
 from commonplace.users.service_devices import touch_device
 from commonplace.users.service_tokens import touch_token
-from commonplace.web.current import READING, house, is_unattended, session
+from commonplace.web.current import house, is_reading, is_unattended, session
 from commonplace.web.limits import Attempts
 from commonplace.web.unit_of_work import aside
 
@@ -156,7 +156,7 @@ def _match(login: str, password: str) -> int | None:
 
 
 def _note_use(touch: Callable[[Session, int], None], row_id: int) -> None:
-    if request.method not in READING:
+    if not is_reading():
         touch(session(), row_id)
         return
     with aside() as writing:

@@ -26,7 +26,7 @@ def reads_only(view: View) -> View:
 def session() -> Session:
     """Return the request's session, opened when it is first asked for: to read on GET and HEAD, else to write."""
     if "session" not in g:
-        g.session = house().database.session(writes=not _is_reading())
+        g.session = house().database.session(writes=not is_reading())
     return cast(Session, g.session)
 
 
@@ -40,6 +40,7 @@ def is_unattended() -> bool:
     return bool(g.get("is_unattended"))
 
 
-def _is_reading() -> bool:
+def is_reading() -> bool:
+    """Tell whether the request only reads, whatever its method."""
     view = current_app.view_functions.get(request.endpoint or "")
     return request.method in READING or getattr(view, "reads_only", False)
