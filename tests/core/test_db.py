@@ -3,13 +3,14 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.schema import ForeignKey
@@ -169,17 +170,15 @@ def test_sqlite_writers_who_never_pause_let_others_in(sqlite: Database) -> None:
     assert set(order[:40]) == set(range(6))
 
 
-def test_a_sqlite_writer_that_fails_lets_the_next_in(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sqlite_writer_that_fails_lets_the_next_in(sqlite: Database) -> None:
     other = sqlite3.connect(sqlite.engine.url.database or "", isolation_level=None)
     other.execute("begin immediate")
-    with sqlite.session(writes=True) as session:
-        monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", 10)
-        sqlite.engine.dispose()  # connections made from now on give up soon
-        with pytest.raises(OperationalError):
-            session.connection()
+    started = time.monotonic()
+    with pytest.raises(OperationalError), sqlite.writing_beside() as session:
+        session.connection()
+    assert time.monotonic() - started < db.PATIENCE_S / 2
     other.rollback()
     other.close()
-    monkeypatch.undo()
     for _ in range(2):
         with pytest.raises(IntegrityError), sqlite.writing() as session:
             session.add(Child(parent_id=404))
@@ -197,6 +196,26 @@ def test_a_sqlite_writer_that_would_wait_for_itself_is_told_at_once(sqlite: Data
     with sqlite.writing() as session:
         session.add(Parent())
     assert count(sqlite) == 2
+
+
+def _add_one(database: Database) -> None:
+    with database.writing() as session:
+        session.add(Parent())
+
+
+def test_what_follows_a_commit_keeps_no_sqlite_writer_waiting(sqlite: Database) -> None:
+    with sqlite.session(writes=True) as session:
+        event.listen(session, "after_commit", lambda _session: both.append(count_twice()))
+        both: list[int] = []
+
+        def count_twice() -> int:
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(_add_one, sqlite).result(timeout=20)
+            return count(sqlite)
+
+        session.add(Parent())
+        session.commit()
+    assert both == [2]
 
 
 def test_sqlite_readers_do_not_wait_for_a_writer(sqlite: Database) -> None:

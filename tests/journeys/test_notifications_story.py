@@ -24,7 +24,7 @@ from tests.jobs.workers import wait_until
 from tests.journeys.visiting import DESK, PHONE, check_page
 
 pytestmark = pytest.mark.browser
-TELL = "unread => document.dispatchEvent(new CustomEvent('live:notified', { detail: { unread } }))"
+TELL = "() => document.dispatchEvent(new CustomEvent('live:unread'))"
 
 
 @contextmanager
@@ -129,12 +129,53 @@ def test_the_number_changes_while_a_page_is_open(site, browser):
     page.wait_for_load_state("networkidle")  # what listens is loaded after the page
     link = page.get_by_role("navigation", name="Site").get_by_role("link", name="Notifications")
     said = page.locator("[aria-live=polite]")
+    unread = 0
+    page.route("**/notifications/unread", lambda route: route.fulfill(json={"unread": unread}))
     for unread, shown in ((4, "4"), (100, "99+"), (1, "1")):
-        page.evaluate(TELL, unread)
+        page.evaluate(TELL)
         expect(link).to_have_accessible_name(f"Notifications {shown} unread")
         expect(said).to_have_text(f"{shown} unread notification{'' if unread == 1 else 's'}")
-    page.evaluate(TELL, 0)
+    unread = 0
+    page.evaluate(TELL)
     expect(link).to_have_accessible_name("Notifications")
+    page.context.close()
+
+
+def test_an_answer_that_comes_late_hides_no_newer_one(site, browser):
+    with beside(site) as house:
+        user = tell(house, "latecomer")
+    page, held = browser.new_context().new_page(), []
+    sign_in(page, site, user)
+    page.wait_for_load_state("networkidle")
+    link = page.get_by_role("navigation", name="Site").get_by_role("link", name="Notifications")
+    page.route("**/notifications/unread", lambda route: held.append(route))  # noqa: PLW0108 - Playwright writes onto what it is given
+    for asked in (1, 2):
+        page.evaluate(TELL)
+        while len(held) < asked:
+            page.wait_for_timeout(50)
+    held[1].fulfill(json={"unread": 7})
+    expect(link).to_have_accessible_name("Notifications 7 unread")
+    held[0].fulfill(json={"unread": 6})
+    page.wait_for_timeout(500)
+    expect(link).to_have_accessible_name("Notifications 7 unread")
+    page.context.close()
+
+
+def test_what_happens_before_a_page_listens_is_counted_once_it_does(site, browser):
+    with beside(site) as house:
+        user, liker = tell(house, "early-bird"), tell(house, "early-liker")
+        page, held = browser.new_context().new_page(), []
+        sign_in(page, site, user)
+        page.wait_for_load_state("networkidle")
+        page.route("**/live.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright writes onto what it is given
+        page.goto(f"{site.url}/users/settings")
+        while not held:
+            page.wait_for_timeout(50)
+        with house.database.writing() as session:
+            like_entry(session, session.scalars(select(Entry).where(Entry.author_id == user.id)).one(), liker)
+        held[0].continue_()
+        link = page.get_by_role("navigation", name="Site").get_by_role("link", name="Notifications")
+        expect(link).to_have_accessible_name("Notifications 4 unread")
     page.context.close()
 
 

@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 import pytest
 
 from commonplace.core import clock
-from commonplace.notifications.events import notified
+from commonplace.notifications.events import unread_changed
 from commonplace.notifications.models import Choice, Notification
 from commonplace.notifications.queries import count_unread, list_channels
 from commonplace.notifications.rules import DEFAULTS, Channels
@@ -26,12 +26,11 @@ def live():
     """Return the ids of users who were told live."""
     heard = []
 
-    def hear(_session, user_id):
-        heard.append(user_id)
+    def hear(_session, user_ids):
+        heard.extend(user_ids)
 
-    notified.connect(hear)
-    yield heard
-    notified.disconnect(hear)
+    with unread_changed.connected_to(hear):
+        yield heard
 
 
 @pytest.fixture
@@ -124,14 +123,12 @@ def test_each_is_told_by_the_channels_they_chose(session, people, live, channels
 
 
 def test_a_channel_that_fails_is_logged_and_the_rest_stands(session, people, caplog):
-    def fail(_session, user_id):
+    def fail(_session, user_ids):
         raise RuntimeError("no socket")
 
-    notified.connect(fail)
-    with caplog.at_level(logging.ERROR):
+    with unread_changed.connected_to(fail), caplog.at_level(logging.ERROR):
         assert notify(session, user=people.ada, event="followed", actor=people.bob)
-    notified.disconnect(fail)
-    assert "a subscriber of notified failed" in caplog.text
+    assert "a subscriber of unread-changed failed" in caplog.text
     assert told(session, people.ada) == [("followed", "bob", None)]
 
 

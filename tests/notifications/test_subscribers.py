@@ -17,7 +17,7 @@ from commonplace.entries.service import delete_entry, hide_entry, restore_entry,
 from commonplace.live.rooms import user_room
 from commonplace.live.speakers import speaker_of
 from commonplace.notifications import subscribers
-from commonplace.notifications.events import notified, unread_changed
+from commonplace.notifications.events import unread_changed
 from commonplace.notifications.models import Notification
 from commonplace.notifications.service import mark_all_read
 from commonplace.posts.service import PostValues, edit_post
@@ -35,7 +35,6 @@ from tests.factories import make_post, make_reply, make_snap
 from tests.notifications.conftest import told
 
 SIGNALS = (
-    notified,
     user_followed,
     user_unfollowed,
     entry_shared,
@@ -129,28 +128,15 @@ def test_who_is_named_in_an_old_entry_by_an_edit_is_told(session, people):
     assert told(session, people.ada) == [("mentioned", "bob", old.id)]
 
 
-def test_open_pages_are_told_how_many_are_unread_once_it_is_committed(house, session, people, monkeypatch):
-    spoken = []
-    monkeypatch.setattr(speaker_of(house), "speak", lambda *said: spoken.append(said))
-    for follower in (people.bob, people.cleo):
-        announce(user_followed, session, follower=follower, followed=people.ada)
-    assert spoken == []
-    session.commit()
-    room = user_room(people.ada.id)
-    assert [said for said in spoken if said[0] == room] == [
-        (room, "notified", {"unread": 1}),
-        (room, "notified", {"unread": 2}),
-    ]
-
-
 @pytest.fixture
 def asked(house, session, monkeypatch):
     """Whose open pages are let ask how much is unread, since this was asked last."""
     spoken = []
     monkeypatch.setattr(speaker_of(house), "speak", lambda *said: spoken.append(said))
 
-    def ask():
-        session.commit()
+    def ask(*, is_committed=True):
+        if is_committed:
+            session.commit()
         rooms = [room for room, event, _ in spoken if event == "unread"]
         spoken.clear()
         return rooms
@@ -158,16 +144,17 @@ def asked(house, session, monkeypatch):
     return ask
 
 
-def test_open_pages_ask_anew_when_what_they_count_is_undone_or_read(session, people, asked):
+def test_open_pages_ask_anew_when_something_is_told_undone_or_read(session, people, asked):
     follow = {"follower": people.bob, "followed": people.ada}
-    announce(user_followed, session, **follow)
-    assert asked() == []
-    announce(user_unfollowed, session, **follow)
-    assert asked() == [user_room(people.ada.id)]
+    for signal in (user_followed, user_unfollowed):
+        announce(signal, session, **follow)
+        assert asked(is_committed=False) == []
+        assert asked() == [user_room(people.ada.id)]
     announce(user_unfollowed, session, **follow)
     mark_all_read(session, people.ada)
     assert asked() == []
     announce(user_followed, session, **follow)
+    asked()
     mark_all_read(session, people.ada)
     assert asked() == [user_room(people.ada.id)]
 

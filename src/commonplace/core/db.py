@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
+from time import monotonic
 from typing import cast
 
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData, create_engine, event, make_url
@@ -21,7 +22,10 @@ from sqlalchemy.types import TypeDecorator
 from commonplace.core.turns import Turns
 
 SQLITE_HEADER = b"SQLite format 3\0"
-BUSY_TIMEOUT_MS = 30_000
+PATIENCE_S = 30.0
+"""How long a writer waits for others, in all."""
+SHORT_PATIENCE_S = 1.0
+"""The same for what is noted beside a request that only reads, and may be left out."""
 HAS_TURN = "has_turn"
 THREADS = 16
 """How many of a process may use the database at once without opening connections anew."""
@@ -83,10 +87,14 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", self._begin_sqlite)
-            event.listen(self.engine, "checkin", self._end_sqlite)
+            for ended in ("commit", "rollback"):  # before what else follows the commit
+                event.listen(self.engine, ended, self._let_next_in)
+            event.listen(self.engine, "checkin", self._let_next_in_at_last)
             self._turns = Turns()
         self._readers = sessionmaker(self.engine, expire_on_commit=False)
-        self._writers = sessionmaker(self.engine.execution_options(writes=True), expire_on_commit=False)
+        self._writers = sessionmaker(self.engine.execution_options(writes=PATIENCE_S), expire_on_commit=False)
+        beside = self.engine.execution_options(writes=SHORT_PATIENCE_S)
+        self._writers_beside = sessionmaker(beside, expire_on_commit=False)
 
     def session(self, *, writes: bool) -> Session:
         """Return a new session, which the caller commits or rolls back, and closes."""
@@ -104,21 +112,38 @@ class Database:
         with self.session(writes=True) as session, session.begin():
             yield session
 
+    @contextmanager
+    def writing_beside(self) -> Iterator[Session]:
+        """Open the same beside a request that only reads: it raises OperationalError rather than wait for long."""
+        with self._writers_beside() as session, session.begin():
+            yield session
+
     def dispose(self) -> None:
         """Close all pooled connections, as before a fork."""
         self.engine.dispose()
 
     def _begin_sqlite(self, connection: Connection) -> None:
-        if connection.get_execution_options().get("writes"):
-            try:
-                connection.info[HAS_TURN] = self._turns.take(BUSY_TIMEOUT_MS / 1_000)
-            except RuntimeError as error:  # as SQLite says it after a long wait
-                raise OperationalError("begin immediate", None, error) from error
+        driver = cast("SQLiteConnection", connection.connection.driver_connection)  # in a tenth of the time
+        patience = connection.get_execution_options().get("writes")
+        if patience is None:
+            driver.execute("begin")  # takes no lock, so that it cannot fail
+            return
+        until = monotonic() + patience
+        try:
+            connection.info[HAS_TURN] = self._turns.take(patience)
+        except RuntimeError as error:  # as SQLite says it after a long wait
+            raise OperationalError("begin immediate", None, error) from error
+        _wait_at_most(driver, until - monotonic())
+        try:
             connection.exec_driver_sql("begin immediate")
-        else:  # takes no lock, so that it cannot fail; by the driver itself, in a tenth of the time
-            cast("SQLiteConnection", connection.connection.driver_connection).execute("begin")
+        finally:
+            _wait_at_most(driver, PATIENCE_S)
 
-    def _end_sqlite(self, _connection: SQLiteConnection | None, record: ConnectionPoolEntry) -> None:
+    def _let_next_in(self, connection: Connection) -> None:
+        if connection.info.pop(HAS_TURN, False):
+            self._turns.give()
+
+    def _let_next_in_at_last(self, _connection: SQLiteConnection | None, record: ConnectionPoolEntry) -> None:
         if record.info.pop(HAS_TURN, False):
             self._turns.give()
 
@@ -135,7 +160,11 @@ def _check_file(name: str) -> None:
 
 def _prepare_sqlite(connection: SQLiteConnection, _record: object) -> None:
     connection.isolation_level = None  # the driver's own BEGIN comes too late: we say it ourselves
-    connection.execute(f"pragma busy_timeout = {BUSY_TIMEOUT_MS}")
+    _wait_at_most(connection, PATIENCE_S)
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = full")  # an answered write survives a power cut
     connection.execute("pragma foreign_keys = on")
+
+
+def _wait_at_most(connection: SQLiteConnection, seconds: float) -> None:
+    connection.execute(f"pragma busy_timeout = {max(0, round(seconds * 1_000))}")

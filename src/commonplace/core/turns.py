@@ -5,7 +5,7 @@ anew: eight that write without a pause are served one after the other, and the l
 """
 
 from collections import deque
-from threading import Lock, get_ident
+from threading import Lock, RLock, get_ident
 
 
 class Turns:
@@ -13,7 +13,7 @@ class Turns:
 
     def __init__(self) -> None:
         """Make it; nobody has the turn."""
-        self._lock = Lock()
+        self._lock = RLock()  # a collected session may give its turn within any line of this thread
         self._holder: int | None = None
         self._waiting: deque[tuple[Lock, int]] = deque()
 
@@ -23,14 +23,14 @@ class Turns:
         Raises RuntimeError where it has it already, and would wait for itself.
         """
         thread = get_ident()
+        called = Lock(), thread
+        called[0].acquire()
         with self._lock:
             if self._holder is None:
                 self._holder = thread
                 return True
             if self._holder == thread:
                 raise RuntimeError("this thread has the turn already")
-            called = Lock(), thread
-            called[0].acquire()
             self._waiting.append(called)
         try:
             if called[0].acquire(timeout=timeout):

@@ -50,7 +50,7 @@ def notify(
         about_id=None if about is None else about.id,
     )
     if is_new and channels.is_on_page and channels.is_live:
-        announce(events.notified, session, user_id=user.id)
+        announce(events.unread_changed, session, user_ids=[user.id])
     return is_new
 
 

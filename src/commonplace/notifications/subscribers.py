@@ -18,9 +18,9 @@ from commonplace.entries.events import (
 from commonplace.entries.models import Entry
 from commonplace.entries.queries_threads import thread_ids
 from commonplace.live.service import tell
-from commonplace.notifications.events import notified, unread_changed
+from commonplace.notifications.events import unread_changed
 from commonplace.notifications.models import Notification
-from commonplace.notifications.queries import count_unread, find_author, list_unread_user_ids
+from commonplace.notifications.queries import find_author, list_unread_user_ids
 from commonplace.notifications.rules import is_news
 from commonplace.notifications.service import notify, withdraw, withdraw_mentions
 from commonplace.users.events import (
@@ -34,14 +34,9 @@ from commonplace.users.events import (
 from commonplace.users.models import User
 
 
-@notified.connect
-def _tell_live(session: Session, user_id: int) -> None:
-    unread = count_unread(session, session.get_one(User, user_id))
-    tell(session, house_of(session), user_id, "notified", {"unread": unread})
-
-
 @unread_changed.connect
 def _let_pages_ask(session: Session, user_ids: Iterable[int]) -> None:
+    # no number is told: of two transactions at once, neither knows what both will have made of it
     for user_id in user_ids:
         tell(session, house_of(session), user_id, "unread", {})
 

@@ -42,7 +42,7 @@ class TableContainers:
     def begin_filling(self, reader_id: int, version: int) -> bool:
         """Make an empty container in place of what was there, unless somebody just did so."""
         try:
-            with self._database.writing() as session:
+            with self._database.writing_beside() as session:
                 present = session.get(Container, reader_id)
                 if present is not None and present.version == version and clock.now() - present.filled_on < FILLING_FOR:
                     return False
@@ -56,12 +56,12 @@ class TableContainers:
     def end_filling(self, reader_id: int, version: int, contents: Contents) -> None:
         """Add the ids, but for entries that are gone by now."""
         try:
-            with self._database.writing() as session:
-                container = session.get(Container, reader_id)
+            with self._database.writing_beside() as session:
+                container = session.get(Container, reader_id, with_for_update=True)  # nobody begins another meanwhile
                 if container is not None and container.version == version:
                     _add(session, select(literal(reader_id), Entry.id).where(Entry.id.in_(contents.ids)))
                     container.floor_id, container.state = contents.floor_id, "whole"
-        except OperationalError:
+        except (OperationalError, IntegrityError):
             log.warning("a container could not be filled: the feed is read without", exc_info=True)
 
     def identity(self) -> str:

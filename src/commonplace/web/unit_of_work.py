@@ -46,7 +46,7 @@ def aside() -> Iterator[Session]:
     Where the database takes no note, that is logged and forgotten: reading goes on without it.
     """
     try:
-        with house().database.writing() as session:
+        with house().database.writing_beside() as session:
             yield session
     except OperationalError:
         log.warning("the database takes no note of what a reading request should note", exc_info=True)

@@ -1,24 +1,16 @@
 // The number of unread notifications in the masthead, as it changes while the page is open.
+import { asking } from "./asking.js";
+
 const MOST = 99;
 const mark = document.querySelector("[data-unread]");
 const announcer = document.createElement("p");
-let hasConnected = false;
 announcer.className = "visually-hidden";
 announcer.setAttribute("aria-live", "polite");
 document.body.append(announcer);
 
-document.addEventListener("live:notified", ({ detail }) => show(detail.unread));
-document.addEventListener("live:unread", ask); // some were read elsewhere, or are no longer shown
-document.addEventListener("live:connected", () => {
-  // at first the page itself is new enough; later some may have been missed
-  if (hasConnected) ask();
-  hasConnected = true;
-});
-
-async function ask() {
-  const answer = await fetch(mark.dataset.unread, { headers: { Accept: "application/json" } });
-  if (answer.ok && !answer.redirected) show((await answer.json()).unread);
-}
+// some may have come, been read elsewhere or be no longer shown, also while there was no connection
+const ask = asking(mark.dataset.unread, 150, ({ unread }) => show(unread));
+for (const event of ["live:unread", "live:connected"]) document.addEventListener(event, ask);
 
 function show(unread) {
   const number = unread > MOST ? `${MOST}+` : String(unread);
