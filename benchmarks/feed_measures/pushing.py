@@ -64,10 +64,8 @@ def measure_fan_out(house: House, redis_url: str, rounds: int) -> FanOut:
 
 def tidy_up(house: House) -> None:
     """Leave the kept database as it was made."""
-    with house.database.reading() as session:
-        containers = make_containers(house, get_log(session).id)
-    containers.clear()
     with house.database.writing() as session:
+        make_containers(house, get_log(session).id).clear(session)
         session.execute(delete(Addition))
         session.execute(delete(PulledAuthor))
 

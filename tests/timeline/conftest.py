@@ -56,6 +56,11 @@ def free_port():
         return server.getsockname()[1]
 
 
+def fill(containers, reader_id, version, contents):
+    """Let a container hold that."""
+    containers.end_filling(containers.begin_filling(reader_id, version), contents)
+
+
 def look(containers, session, reader_id, version, *, pushed=0):
     """Return all that a container holds as of now."""
     if session is not None:

@@ -193,9 +193,8 @@ class History(RuleBasedStateMachine):
 
 def clear_containers(house):
     """Let a house lose what was pushed."""
-    with house.database.reading() as session:
-        log_id = get_log(session).id
-    make_containers(house, log_id).clear()
+    with house.database.writing() as session:
+        make_containers(house, get_log(session).id).clear(session)
 
 
 def in_redis(house):

@@ -6,12 +6,12 @@ import pytest
 from redis import Redis, RedisError
 
 from commonplace.timeline import containers_redis
-from commonplace.timeline.containers import Contents
+from commonplace.timeline.containers import ContainersLost, Contents, Filling
 from commonplace.timeline.containers_redis import RedisContainers
 from commonplace.timeline.service import new_log_id
 from tests.jobs.workers import wait_until
 from tests.servers import redis_url
-from tests.timeline.conftest import look
+from tests.timeline.conftest import fill, look
 
 READER = 7, 1
 LOG_ID = new_log_id()
@@ -28,12 +28,9 @@ def redis():
 @pytest.fixture
 def containers(redis):
     containers = RedisContainers(redis_url(), LOG_ID)
-    containers.clear()
-    redis.delete(containers.mark)
-    containers.begin_filling(*READER)
-    containers.end_filling(*READER, Contents([3, 2], 2))
+    fill(containers, *READER, Contents([3, 2], 2))
     yield containers
-    containers.clear()
+    containers.clear(None)
     redis.delete(containers.mark)
 
 
@@ -41,14 +38,12 @@ def finish(containers, pushed):
     return containers.finish(pushed - 1, containers.identity())
 
 
-def test_what_redis_lost_is_noticed_by_the_mark_and_all_is_made_anew(containers, redis):
-    finish(containers, 1)
+def test_what_redis_lost_is_noticed_by_the_mark(containers, redis):
+    assert finish(containers, 1) == 1
     assert look(containers, None, *READER, pushed=1) == Contents([3, 2], 2)
     redis.set(containers.mark, 0)  # as it was some time ago
-    assert look(containers, None, *READER, pushed=1) is None
-    assert look(containers, None, *READER, pushed=1) is None  # for the container is gone
-    assert redis.get(containers.mark) == b"1"
-    assert containers.begin_filling(*READER)
+    with pytest.raises(ContainersLost):
+        look(containers, None, *READER, pushed=1)
 
 
 @pytest.mark.parametrize("later", [1, 2])
@@ -60,8 +55,8 @@ def test_a_redis_that_comes_back_as_it_was_at_any_moment_is_noticed(containers, 
         finish(containers, pushed)
     for key, value in as_it_was.items():
         redis.set(key, value)
-    assert look(containers, None, *READER, pushed=1 + later) is None
-    assert look(containers, None, *READER, pushed=1 + later) is None
+    with pytest.raises(ContainersLost):
+        look(containers, None, *READER, pushed=1 + later)
 
 
 def test_what_another_database_pushed_is_not_found_and_what_it_lost_is_no_loss(containers):
@@ -69,54 +64,26 @@ def test_what_another_database_pushed_is_not_found_and_what_it_lost_is_no_loss(c
         finish(containers, pushed)
     another = RedisContainers(redis_url(), LOG_ID + 1)
     assert look(another, None, *READER) is None
-    assert another.begin_filling(*READER)
-    another.end_filling(*READER, Contents([9], 0))
+    fill(another, *READER, Contents([9], 0))
     another.push([READER[0]], 10)
-    another.clear()
+    another.clear(None)
     assert look(another, None, *READER) is None
     assert look(containers, None, *READER, pushed=3) == Contents([3, 2], 2)
 
 
-def test_a_worker_notices_too(containers, redis):
+@pytest.mark.parametrize("mark", [2, 4], ids=["behind", "ahead of a commit that failed"])
+def test_a_worker_notices_a_mark_that_is_another(containers, redis, mark):
     for pushed in (1, 2, 3):
         finish(containers, pushed)
-    redis.set(containers.mark, 1)
-    finish(containers, 4)
-    assert look(containers, None, *READER, pushed=4) is None
-    assert redis.get(containers.mark) == b"4"
-
-
-def test_the_mark_never_goes_back(containers, redis):
-    for pushed in (1, 2, 1):
-        finish(containers, pushed)
-    containers.clear(1)
-    assert redis.get(containers.mark) == b"3"
-
-
-def test_a_mark_that_is_ahead_since_a_worker_died_before_its_commit_hides_no_loss(containers, redis):
-    finish(containers, 1)
-    assert finish(containers, 2) == 2  # which is never committed
-    keys = containers.mark, f"commonplace:feed:{LOG_ID}:{READER[0]}"
-    as_it_was = {key: redis.get(key) for key in keys if redis.exists(key)}
-    containers.push([READER[0]], 12)
-    assert finish(containers, 2) == 3
-    assert look(containers, None, *READER, pushed=3) == Contents([12, 3, 2], 2)
-    for key, value in as_it_was.items():  # a Redis that comes back from a dump
-        redis.set(key, value)
-    assert look(containers, None, *READER, pushed=3) is None
-
-
-def test_what_was_dropped_on_purpose_is_no_loss(containers, redis):
-    containers.clear(5)
-    containers.begin_filling(*READER)
-    containers.end_filling(*READER, Contents([3], 0))
-    assert look(containers, None, *READER, pushed=5) == Contents([3], 0)
+    redis.set(containers.mark, mark)
+    with pytest.raises(ContainersLost):
+        finish(containers, 4)
+    assert redis.get(containers.mark) == str(mark).encode()
 
 
 def test_a_reader_has_one_container_however_often_they_follow(containers, redis):
     for version in range(2, 6):
-        assert containers.begin_filling(READER[0], version)
-        containers.end_filling(READER[0], version, Contents([3], 0))
+        fill(containers, READER[0], version, Contents([3], 0))
     assert len(list(redis.scan_iter(f"commonplace:feed:{LOG_ID}:[0-9]*"))) == 1
 
 
@@ -130,17 +97,18 @@ def test_one_that_nobody_reads_is_dropped_when_it_is_full(containers, monkeypatc
 
 def test_keys_do_not_stay_for_ever(containers, redis):
     containers.begin_filling(8, 1)
-    for key in redis.scan_iter(f"commonplace:feed:{LOG_ID}:[0-9]*"):
-        assert 0 < redis.ttl(key) <= containers_redis.KEPT_S
+    finish(containers, 1)
+    for key in redis.scan_iter(f"commonplace:feed:{LOG_ID}:*"):
+        assert 0 < redis.ttl(key) <= containers_redis.MARK_KEPT_S
 
 
 def test_without_redis_nothing_is_found_and_a_push_says_so(free_port):
     containers = RedisContainers(f"redis://127.0.0.1:{free_port}/0", LOG_ID)
     assert look(containers, None, *READER) is None
-    assert not containers.begin_filling(*READER)
-    containers.end_filling(*READER, Contents([], 0))
+    assert containers.begin_filling(*READER) is None
+    containers.end_filling(Filling(*READER, 1), Contents([], 0))
     with pytest.raises(OSError, match="Redis"):
-        containers.clear()
+        containers.clear(None)
     with pytest.raises(OSError, match="Redis"):
         containers.push([READER[0]], 1)
     with pytest.raises(OSError, match="Redis"):
@@ -194,8 +162,7 @@ def test_a_redis_that_was_started_again_is_another(free_port, tmp_path):
 def test_what_is_lost_between_the_last_push_and_the_mark_is_not_marked(free_port, tmp_path):
     containers = RedisContainers(f"redis://127.0.0.1:{free_port}/0", LOG_ID)
     with redis_server(free_port, tmp_path) as redis:
-        containers.begin_filling(*READER)
-        containers.end_filling(*READER, Contents([3], 0))
+        fill(containers, *READER, Contents([3], 0))
         redis.save()
         identity = containers.identity()
         containers.push([READER[0]], 4)

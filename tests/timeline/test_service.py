@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from commonplace.core import clock
 from commonplace.timeline import queries, service
-from commonplace.timeline.containers_table import TableContainers
+from commonplace.timeline.containers import ContainersLost
 from commonplace.timeline.models import Addition, PulledAuthor, Reader
 from commonplace.timeline.rules import Visit
 
@@ -55,17 +55,46 @@ def test_a_log_that_forgets_what_was_never_pushed_is_another_then(session, stage
     assert list_seqs(session) == []
 
 
+class Counting:
+    """Containers that know of so many."""
+
+    def __init__(self, mark):
+        self.mark = mark
+
+    def finish(self, pushed, identity):
+        if pushed != self.mark:
+            raise ContainersLost
+        self.mark += 1
+        return self.mark
+
+
+def log_of(session):
+    state = queries.get_push_state(session, 0)
+    return state.log_id, state.pushed
+
+
 def test_what_was_pushed_is_finished_once_and_counted_in_that_order(house, session, stage):
     stage.share(2)
     one, other = list_seqs(session)
-    containers = TableContainers(house.database)
+    containers, log_id = Counting(0), log_of(session)[0]
     assert service.finish_addition(session, other)
     assert not service.finish_addition(session, other)
-    service.count_pushed(session, containers, containers.identity())
+    service.count_pushed(session, log_id, containers, "")
     assert service.finish_addition(session, one)
-    service.count_pushed(session, containers, containers.identity())
+    service.count_pushed(session, log_id, containers, "")
     session.commit()
-    assert queries.get_push_state(session, stage.reader.id).pushed == 2
+    assert log_of(session) == (log_id, 2)
+
+
+def test_where_containers_know_of_another_number_the_log_is_another(session):
+    log_id, _ = log_of(session)
+    service.count_pushed(session, log_id, Counting(5), "")
+    another, pushed = log_of(session)
+    assert (another != log_id, pushed) == (True, 0)
+    service.count_pushed(session, log_id, Counting(0), "")  # begun before
+    assert log_of(session) == (another, 0)
+    service.begin_log(session, instead_of=log_id)  # noticed twice
+    assert log_of(session) == (another, 0)
 
 
 def test_what_was_added_today_is_kept(session, stage):

@@ -26,6 +26,19 @@ class Contents:
     floor_id: int
 
 
+@dataclass(frozen=True)
+class Filling:
+    """A container that is being filled; its random number tells it from any other filling of the same."""
+
+    reader_id: int
+    version: int
+    number: int
+
+
+class ContainersLost(Exception):
+    """What was pushed is not all there: no container of this log can be relied on."""
+
+
 class Containers(Protocol):
     """Where containers are; whatever fails there is logged, and answered as if nothing were there."""
 
@@ -34,14 +47,14 @@ class Containers(Protocol):
     ) -> Contents | None:
         """Return so many below `before`, newest first; None where there is no container, or no whole one.
 
-        So many additions were `pushed` to everybody: what knows of less has lost some.
+        So many additions were `pushed` to everybody: raises ContainersLost where fewer are known.
         """
 
-    def begin_filling(self, reader_id: int, version: int) -> bool:
-        """Make an empty container that takes what is pushed from now on; tell whether that is for us to fill."""
+    def begin_filling(self, reader_id: int, version: int) -> Filling | None:
+        """Make an empty container that takes what is pushed from now on; None where that is not for us to fill."""
 
-    def end_filling(self, reader_id: int, version: int, contents: Contents) -> None:
-        """Add what the database held after that, and call it whole."""
+    def end_filling(self, filling: Filling, contents: Contents) -> None:
+        """Add what the database held after that, and call it whole, unless another has taken its place."""
 
     def identity(self) -> str:
         """Return what is the same as long as nothing that was pushed is lost; raises OSError where that failed."""
@@ -55,12 +68,9 @@ class Containers(Protocol):
     def finish(self, pushed: int, identity: str) -> int:
         """Note that one more than so many additions were pushed, under that identity; return how many those are now.
 
-        That is a number that was never noted before. What knows of fewer has lost some, and is dropped first. Raises
-        OSError where the identity is another by now, or where that failed.
+        Raises ContainersLost where another number is known here, or somewhere else; OSError where the identity is
+        another by now, or where that failed.
         """
 
-    def clear(self, pushed: int = 0) -> None:
-        """Drop all containers; what the first `pushed` additions were is nobody's loss then.
-
-        Raises OSError where that failed.
-        """
+    def clear(self, session: Session) -> None:
+        """Drop all containers, within the session's transaction or at once; raises OSError where that failed."""

@@ -9,21 +9,23 @@ import logging
 import struct
 import time
 from collections.abc import Sequence
+from secrets import randbelow
 from typing import Any, cast
 
 from redis import Redis, RedisError
 from sqlalchemy.orm import Session
 
-from commonplace.timeline.containers import CAPACITY, SLACK, Contents
+from commonplace.timeline.containers import CAPACITY, SLACK, ContainersLost, Contents, Filling
 
 log = logging.getLogger(__name__)
 
 PREFIX = "commonplace:feed:"
 ITEM = struct.Struct(">Q")
-FILLING = (1 << 64) - 1
-"""In place of the floor: a container that is being filled."""
+FILLING = 1 << 63
+"""In place of the floor, with the number of a filling added: a container that is being filled."""
 FILLING_S = 30
 KEPT_S = 30 * 24 * 60 * 60
+MARK_KEPT_S = 2 * KEPT_S
 FULL_BYTES = ITEM.size * (2 + CAPACITY + SLACK)
 TIMEOUT_S = 0.5
 SILENCE_S = 5.0
@@ -42,19 +44,15 @@ return 1
 """
 END_FILLING = """
 local present = redis.call('get', KEYS[1])
-if present and string.sub(present, 1, 8) == ARGV[1] then
-  redis.call('setex', KEYS[1], ARGV[3], ARGV[1] .. ARGV[2] .. string.sub(present, 17))
+if present and string.sub(present, 1, 16) == ARGV[1] then
+  redis.call('setex', KEYS[1], ARGV[3], ARGV[2] .. string.sub(present, 17))
 end
-"""
-MOVE_UP = """
-local mark = tonumber(redis.call('get', KEYS[1]) or '0')
-if tonumber(ARGV[1]) > mark then redis.call('set', KEYS[1], ARGV[1]) end
 """
 FINISH = """
 if not string.find(redis.call('info', 'server'), 'run_id:' .. ARGV[2], 1, true) then return 'another' end
-local mark = tonumber(redis.call('get', KEYS[1]) or '0')
-if mark < tonumber(ARGV[1]) then return 'behind' end
-return redis.call('incr', KEYS[1])
+if tonumber(redis.call('get', KEYS[1]) or '0') ~= tonumber(ARGV[1]) then return 'lost' end
+redis.call('setex', KEYS[1], ARGV[3], ARGV[1] + 1)
+return 'done'
 """
 
 
@@ -72,7 +70,6 @@ class RedisContainers:
         self._push = self._redis.register_script(PUSH)
         self._begin_filling = self._redis.register_script(BEGIN_FILLING)
         self._end_filling = self._redis.register_script(END_FILLING)
-        self._move_up = self._redis.register_script(MOVE_UP)
         self._finish = self._redis.register_script(FINISH)
         self._silent_until = 0.0
 
@@ -84,30 +81,31 @@ class RedisContainers:
             return None
         try:
             mark, packed = cast(Any, self._redis.mget(self.mark, self._key(reader_id)))
-            if int(mark or 0) < pushed:
-                self._start_anew(pushed)
-                return None
         except RedisError:
             self._fall_silent()
             return None
+        if int(mark or 0) < pushed:
+            raise ContainersLost
         return None if packed is None else _unpack(packed, version, before, number)
 
-    def begin_filling(self, reader_id: int, version: int) -> bool:
+    def begin_filling(self, reader_id: int, version: int) -> Filling | None:
         """Make a container without a floor, for half a minute, in place of any of another version."""
         if time.monotonic() < self._silent_until:
-            return False
+            return None
+        filling = Filling(reader_id, version, randbelow(FILLING))
         try:
-            filling = ITEM.pack(version), ITEM.pack(FILLING), FILLING_S
-            return bool(self._begin_filling(keys=[self._key(reader_id)], args=filling))
+            begun = ITEM.pack(version), ITEM.pack(FILLING + filling.number), FILLING_S
+            return filling if self._begin_filling(keys=[self._key(reader_id)], args=begun) else None
         except RedisError:
             self._fall_silent()
-            return False
+            return None
 
-    def end_filling(self, reader_id: int, version: int, contents: Contents) -> None:
+    def end_filling(self, filling: Filling, contents: Contents) -> None:
         """Put floor and ids before what was pushed meanwhile."""
-        packed = struct.pack(f">{1 + len(contents.ids)}Q", contents.floor_id, *contents.ids)
+        begun = ITEM.pack(filling.version) + ITEM.pack(FILLING + filling.number)
+        packed = struct.pack(f">{2 + len(contents.ids)}Q", filling.version, contents.floor_id, *contents.ids)
         try:
-            self._end_filling(keys=[self._key(reader_id)], args=[ITEM.pack(version), packed, KEPT_S])
+            self._end_filling(keys=[self._key(filling.reader_id)], args=[begun, packed, KEPT_S])
         except RedisError:
             self._fall_silent()
 
@@ -128,35 +126,26 @@ class RedisContainers:
     def finish(self, pushed: int, identity: str) -> int:
         """Move the mark up by one, in the Redis that took what was pushed.
 
-        One that came back as it was some time ago has a lower mark. A higher one is left of a worker that died before
-        its commit: the log goes on from there, so that no mark means two things.
+        One that came back as it was some time ago has a lower mark, and one that heard of a commit that failed a
+        higher one, which would hide a loss.
         """
         try:
-            done = self._finish(keys=[self.mark], args=[pushed, identity])
-            if done == b"behind":
-                self._start_anew(pushed + 1)
-                return pushed + 1
+            done = self._finish(keys=[self.mark], args=[pushed, identity, MARK_KEPT_S])
         except RedisError as error:
             raise OSError("Redis did not take the mark") from error
         if done == b"another":
             raise OSError("what was pushed is lost")
-        return cast(int, done)
+        if done == b"lost":
+            raise ContainersLost
+        return pushed + 1
 
-    def clear(self, pushed: int = 0) -> None:
-        """Drop all containers, and move the mark up, so that the next are not taken for ones that lost something."""
+    def clear(self, session: Session) -> None:
+        """Drop all containers at once."""
         try:
-            self._drop_all(pushed)
+            for key in self._redis.scan_iter(f"{self._prefix}[0-9]*", count=1_000):
+                self._redis.unlink(key)
         except RedisError as error:
             raise OSError("Redis does not answer") from error
-
-    def _start_anew(self, pushed: int) -> None:
-        log.warning("Redis lost feeds that were pushed: they are made anew as they are read")
-        self._drop_all(pushed)
-
-    def _drop_all(self, pushed: int) -> None:
-        for key in self._redis.scan_iter(f"{self._prefix}[0-9]*", count=1_000):
-            self._redis.unlink(key)
-        self._move_up(keys=[self.mark], args=[pushed])
 
     def _fall_silent(self) -> None:
         log.warning("Redis failed and is left alone for %d seconds: feeds are read from the database", SILENCE_S)
@@ -168,7 +157,7 @@ class RedisContainers:
 
 def _unpack(packed: bytes, version: int, before: int, number: int) -> Contents | None:
     of_version, floor_id, *ids = struct.unpack(f">{len(packed) // ITEM.size}Q", packed)
-    if of_version != version or floor_id == FILLING:
+    if of_version != version or floor_id >= FILLING:
         return None
     wanted = {entry_id for entry_id in ids if floor_id <= entry_id < before}
     return Contents(sorted(wanted, reverse=True)[:number], floor_id)

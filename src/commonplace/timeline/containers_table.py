@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
+from secrets import randbelow
 
 from sqlalchemy import Select, and_, bindparam, delete, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,7 +15,7 @@ from commonplace.core import clock
 from commonplace.core.db import BigId, Database
 from commonplace.core.prepared import list_rows
 from commonplace.entries.models import Entry
-from commonplace.timeline.containers import CAPACITY, CHUNK, SLACK, Contents
+from commonplace.timeline.containers import CAPACITY, CHUNK, SLACK, ContainersLost, Contents, Filling
 from commonplace.timeline.models import Container, ContainerItem
 
 log = logging.getLogger(__name__)
@@ -39,26 +40,30 @@ class TableContainers:
             return None
         return Contents([row.entry_id for row in rows if row.entry_id is not None], rows[0].floor_id)
 
-    def begin_filling(self, reader_id: int, version: int) -> bool:
+    def begin_filling(self, reader_id: int, version: int) -> Filling | None:
         """Make an empty container in place of what was there, unless somebody just did so."""
+        filling = Filling(reader_id, version, randbelow(1 << 62))
         try:
             with self._database.writing_beside() as session:
                 present = session.get(Container, reader_id)
                 if present is not None and present.version == version and clock.now() - present.filled_on < FILLING_FOR:
-                    return False
+                    return None
                 session.execute(delete(Container).where(Container.reader_id == reader_id))
-                session.add(Container(reader_id=reader_id, version=version))
+                session.add(Container(reader_id=reader_id, version=version, floor_id=filling.number))
         except (OperationalError, IntegrityError):
             log.warning("no container could be made: the feed is read without", exc_info=True)
-            return False
-        return True
+            return None
+        return filling
 
-    def end_filling(self, reader_id: int, version: int, contents: Contents) -> None:
+    def end_filling(self, filling: Filling, contents: Contents) -> None:
         """Add the ids, but for entries that are gone by now."""
+        reader_id = filling.reader_id
+        begun = {"reader_id": reader_id, "version": filling.version, "floor_id": filling.number, "state": "filling"}
         try:
             with self._database.writing_beside() as session:
-                container = session.get(Container, reader_id, with_for_update=True)  # nobody begins another meanwhile
-                if container is not None and container.version == version:
+                # locked, so that nobody begins another meanwhile
+                container = session.scalar(select(Container).filter_by(**begun).with_for_update())
+                if container is not None:
                     _add(session, select(literal(reader_id), Entry.id).where(Entry.id.in_(contents.ids)))
                     container.floor_id, container.state = contents.floor_id, "whole"
         except (OperationalError, IntegrityError):
@@ -75,13 +80,12 @@ class TableContainers:
             _add(session, select(Container.reader_id, Entry.id).join(Entry, Entry.id == entry_id).where(is_theirs))
 
     def finish(self, pushed: int, identity: str) -> int:
-        """Note nothing: what is in the same database as the log is never behind it."""
-        return pushed + 1
+        """Raise ContainersLost always: a Redis that is used again later has lost what is pushed here."""
+        raise ContainersLost
 
-    def clear(self, pushed: int = 0) -> None:
+    def clear(self, session: Session) -> None:
         """Drop all containers, with what is in them."""
-        with self._database.writing() as session:
-            session.execute(delete(Container))
+        session.execute(delete(Container))
 
     def trim(self) -> None:
         """Drop the oldest from containers that hold too many; they are whole from a later id on then."""

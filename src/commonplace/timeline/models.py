@@ -65,7 +65,10 @@ class Reader(Base):
 
 
 class Container(Base):
-    """A reader's pushed feed where there is no Redis: whole from `floor_id` on, for one version of its reader."""
+    """A reader's pushed feed where there is no Redis: whole from `floor_id` on, for one version of its reader.
+
+    While it is being filled, the number of that filling is in the place of the floor.
+    """
 
     __tablename__ = "feed_containers"
     __table_args__ = (CheckConstraint("state in ('filling', 'whole')", name="state"),)

@@ -4,12 +4,14 @@ import logging
 from collections.abc import Callable, Collection
 from heapq import merge
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from commonplace.core.db import Database
 from commonplace.timeline import queries
 from commonplace.timeline.candidates import NEWEST, Candidates, FullSource
-from commonplace.timeline.containers import CAPACITY, Containers, Contents
+from commonplace.timeline.containers import CAPACITY, Containers, ContainersLost, Contents
+from commonplace.timeline.service import begin_log
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +34,13 @@ class PushedSource:
         # first what is still to be pushed, then the container: what is pushed in between is met twice
         state = queries.get_push_state(session, reader_id)
         containers = self._containers_of(state.log_id)
-        contents = containers.find(session, reader_id, state.version, pushed=state.pushed, before=before, number=number)
+        try:
+            contents = containers.find(
+                session, reader_id, state.version, pushed=state.pushed, before=before, number=number
+            )
+        except ContainersLost:
+            self._begin_log(state.log_id)
+            return None
         if contents is None:
             self._fill(containers, reader_id, state.version)
             return None
@@ -47,12 +55,21 @@ class PushedSource:
         return _merge(pushed, pulled, number)
 
     def _fill(self, containers: Containers, reader_id: int, version: int) -> None:
-        if not containers.begin_filling(reader_id, version):
+        filling = containers.begin_filling(reader_id, version)
+        if filling is None:
             return
         with self._database.reading() as session:  # another than the asker's, which may have begun before
             found = self._full.find_newest(session, reader_id, before=NEWEST, number=CAPACITY, kinds=None)
         floor_id = 0 if found.is_end else found.ids[-1]
-        containers.end_filling(reader_id, version, Contents(found.ids, floor_id))
+        containers.end_filling(filling, Contents(found.ids, floor_id))
+
+    def _begin_log(self, log_id: int) -> None:
+        log.warning("feeds that were pushed are lost: they are made anew as they are read")
+        try:
+            with self._database.writing_beside() as session:
+                begin_log(session, instead_of=log_id)
+        except OperationalError:
+            log.warning("that could not be noted: the next reader does", exc_info=True)
 
 
 def _merge(one: Candidates, other: Candidates, number: int) -> Candidates:

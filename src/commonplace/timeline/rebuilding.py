@@ -19,6 +19,7 @@ from commonplace.timeline.containers import CAPACITY, Containers, Contents
 from commonplace.timeline.making import make_containers
 from commonplace.timeline.models import PulledAuthor, Reader
 from commonplace.timeline.ring import Numbers, Pairs, Ring
+from commonplace.timeline.service import begin_log
 from commonplace.users.models import Follow, Mute, User, is_absent
 
 READERS = 1_000
@@ -33,15 +34,16 @@ def rebuild_feeds(house: House) -> tuple[int, int]:
 
     Raises Unavailable where they cannot be reached; feeds are then read from the database, or made anew.
     """
-    with house.database.reading() as session:
-        log = queries.get_log(session)
-    containers = make_containers(house, log.id)
     try:
-        containers.clear(log.pushed)
+        with house.database.writing() as session:
+            log = queries.get_log(session)
+            make_containers(house, log.id).clear(session)
+            session.execute(delete(PulledAuthor))
+            begin_log(session, instead_of=log.id)
     except OSError as error:
         raise Unavailable(f"{error}: no feed was rebuilt. Try again later.", retry_after=RETRY_AFTER_S) from error
-    with house.database.writing() as session:
-        session.execute(delete(PulledAuthor))
+    with house.database.reading() as session:
+        containers = make_containers(house, queries.get_log(session).id)
     ring = Ring()
     feeds = entries = after_id = 0
     while True:
@@ -54,16 +56,16 @@ def rebuild_feeds(house: House) -> tuple[int, int]:
 
 
 def _rebuild_some(house: House, containers: Containers, ring: Ring, readers: Sequence[tuple[int, int]]) -> int:
-    ours = [reader for reader in readers if containers.begin_filling(*reader)]
+    ours = [filling for reader in readers if (filling := containers.begin_filling(*reader))]
     with house.database.reading() as session:  # begun after the containers, which take what is shared from now on
         _, pairs = ring.look(session, 0)
-        follows = _list_follows(session, [reader_id for reader_id, _ in ours])
-    feeds = put_together(pairs, follows, np.array([reader_id for reader_id, _ in ours], dtype=np.int64))
-    for (reader_id, version), feed in zip(ours, feeds, strict=True):
+        follows = _list_follows(session, [filling.reader_id for filling in ours])
+    feeds = put_together(pairs, follows, np.array([filling.reader_id for filling in ours], dtype=np.int64))
+    for filling, feed in zip(ours, feeds, strict=True):
         ids = feed[-CAPACITY:][::-1].tolist()
         is_cut = len(feed) > CAPACITY or not pairs.is_whole
         floor_id = 0 if not is_cut else ids[-1] if len(feed) > CAPACITY else int(pairs.ids[0])
-        containers.end_filling(reader_id, version, Contents(ids, floor_id))
+        containers.end_filling(filling, Contents(ids, floor_id))
     return sum(min(len(feed), CAPACITY) for feed in feeds)
 
 

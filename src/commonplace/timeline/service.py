@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from commonplace.core import clock
 from commonplace.entries.models import Entry
-from commonplace.timeline.containers import Containers
+from commonplace.timeline.containers import Containers, ContainersLost
 from commonplace.timeline.models import Addition, FeedLog, PulledAuthor, Reader
 from commonplace.timeline.rules import Visit
 
@@ -47,14 +47,26 @@ def finish_addition(session: Session, seq: int) -> bool:
     return session.scalar(of_ours.returning(Addition.seq)) is not None
 
 
-def count_pushed(session: Session, containers: Containers, identity: str) -> None:
+def count_pushed(session: Session, log_id: int, containers: Containers, identity: str) -> None:
     """Note that one more addition was pushed to everybody, into what has that identity; raises OSError if it is lost.
 
-    Others wait until this is committed. Containers know it before, so that they never know of less than the log.
+    Others wait until this is committed. Containers know it before, so that they never know of less than the log. Where
+    they know of another number, the log is another from then on, with containers that are filled anew.
     """
     log = session.scalars(select(FeedLog).with_for_update(), execution_options={"populate_existing": True}).one()
-    log.pushed = containers.finish(log.pushed, identity)
-    session.flush()
+    if log.id != log_id:
+        return  # what is filled since then holds it
+    try:
+        pushed = containers.finish(log.pushed, identity)
+    except ContainersLost:
+        begin_log(session, instead_of=log_id)
+    else:
+        session.execute(update(FeedLog).values(pushed=pushed))
+
+
+def begin_log(session: Session, *, instead_of: int) -> None:
+    """Let the log be another, unless it is by now: nothing that was pushed for the former counts any more."""
+    session.execute(update(FeedLog).where(FeedLog.id == instead_of).values(id=new_log_id(), pushed=0))
 
 
 def forget_additions(session: Session, *, but_pending: bool) -> None:
@@ -67,7 +79,7 @@ def forget_additions(session: Session, *, but_pending: bool) -> None:
     if not but_pending:
         missed = delete(Addition).where(is_old, Addition.state == "pending").returning(Addition.seq)
         if session.scalars(missed).all():
-            session.execute(update(FeedLog).values(id=new_log_id()))
+            session.execute(update(FeedLog).values(id=new_log_id(), pushed=0))
     session.execute(delete(Addition).where(is_old, Addition.state == "done"))
 
 

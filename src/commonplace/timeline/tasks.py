@@ -1,7 +1,6 @@
 """Pushing what was shared into containers, a thousand readers at a time, and the sweep that repeats what was missed."""
 
 from datetime import timedelta
-from functools import lru_cache
 
 from commonplace.core import clock
 from commonplace.core.house import House
@@ -25,17 +24,20 @@ def fan_out(house: House, seq: int) -> None:
         addition = queries.find_pending_addition(session, seq)
         if addition is None:
             return
-        containers = make_containers(house, queries.get_log(session).id)
+        log_id = queries.get_log(session).id
         is_pulled = queries.is_pulled(session, addition.author_id) or (
             house.settings.feed == "hybrid" and queries.has_followers(session, addition.author_id, MANY_FOLLOWERS)
         )
+    containers = make_containers(house, log_id)
     identity = "" if is_pulled else push(house, containers, addition)
     with house.database.writing() as session:
         is_ours = service.finish_addition(session, seq)
         if is_pulled:
             service.pull_author(session, addition.author_id)
         elif is_ours:
-            service.count_pushed(session, containers, identity)
+            service.count_pushed(session, log_id, containers, identity)
+            if house.settings.redis_url:  # those in the database missed it, whoever still fills them
+                TableContainers(house.database).clear(session)
 
 
 def push(house: House, containers: Containers, addition: Addition) -> str:
@@ -43,7 +45,6 @@ def push(house: House, containers: Containers, addition: Addition) -> str:
 
     Raises OSError where they did not answer: a sweep repeats it.
     """
-    _drop_other_containers(house)
     identity = containers.identity()
     after_id = 0
     while True:
@@ -71,16 +72,10 @@ def sweep_additions(house: House) -> None:
 @job(queue="bulk")
 def forget_additions(house: House) -> None:
     """Forget what was added long ago, and trim what was pushed."""
+    containers = TableContainers(house.database)
     if is_pushing(house):
-        TableContainers(house.database).trim()
-    else:
-        TableContainers(house.database).clear()  # nobody pushes to them now: they would miss what is forgotten
+        containers.trim()
     with house.database.writing() as session:
+        if not is_pushing(house):
+            containers.clear(session)  # nobody pushes to them now: they would miss what is forgotten
         service.forget_additions(session, but_pending=is_pushing(house))
-
-
-@lru_cache(maxsize=4)
-def _drop_other_containers(house: House) -> None:
-    # what is pushed into Redis from now on, those in the database miss
-    if house.settings.redis_url:
-        TableContainers(house.database).clear()
