@@ -71,7 +71,7 @@ class Base(DeclarativeBase):
 
 
 class Database:
-    """One engine, and the only two ways to a session: for reading and for writing."""
+    """One engine, and the only ways to a session: for reading, for writing, and for writing beside what reads."""
 
     def __init__(self, url: str) -> None:
         """Prepare the engine; nothing is connected yet. Raises ValueError or OSError for a file that cannot be one."""
